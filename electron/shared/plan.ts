@@ -1,0 +1,131 @@
+/**
+ * The evaluation plan, schema `oodlab.plan/1` (PRODUCT.md): one JSON file that describes a whole evaluation.
+ * `parsePlan` refuses unknown keys and writes out every default, so that results carry the plan as it was run.
+ */
+import { z } from 'zod';
+import { AppError } from './errors.ts';
+
+const resizeMode = z.enum(['bilinear', 'nearest', 'bicubic']);
+const size = z.strictObject({ height: z.int().min(1).max(16384), width: z.int().min(1).max(16384) });
+
+export const preprocessSchema = z.strictObject({
+  /** gray: one channel; rgb, bgr: three; A model whose input is uint8 gets the bytes as stored; scale, mean and std are then refused unless neutral. */
+  color: z.enum(['gray', 'rgb', 'bgr']).default('rgb'),
+  /** A size, or the length of the shorter side, or null for none. */
+  resize: z
+    .union([
+      size.extend({ mode: resizeMode.default('bilinear') }),
+      z.strictObject({ shorterSide: z.int().min(1).max(16384), mode: resizeMode.default('bilinear') }),
+    ])
+    .nullable()
+    .default(null),
+  centerCrop: size.nullable().default(null),
+  scale: z.number().default(1 / 255),
+  mean: z.array(z.number()).min(1).max(3).default([0]),
+  std: z.array(z.number().positive()).min(1).max(3).default([1]),
+  layout: z.enum(['NCHW', 'NHWC']).default('NCHW'),
+});
+export type Preprocess = z.infer<typeof preprocessSchema>;
+
+const modelSchema = z.strictObject({
+  path: z.string().min(1),
+  input: z.string().min(1).nullable().default(null),
+  logits: z.string().min(1).nullable().default(null),
+  preprocess: preprocessSchema.prefault({}),
+  /** Fixed values for inputs other than the image: a number fills the tensor. Never filled in silently. */
+  otherInputs: z.record(z.string(), z.union([z.number(), z.boolean(), z.array(z.number())])).default({}),
+});
+
+const hookSchema = z.strictObject({
+  tensor: z.union([z.string().min(1), z.array(z.string().min(1)).min(1)]),
+  kind: z.enum(['auto', 'conv', 'fc', 'tokens', 'rpn', 'roi']).default('auto'),
+  /** fullmean | mean | mean:G | avgpool:K,S,P (NUMERICS section 2). */
+  reduction: z
+    .string()
+    .regex(/^(fullmean|mean(:\d+)?|avgpool:\d+,\d+,\d+)$/, 'must be fullmean, mean, mean:G or avgpool:K,S,P')
+    .default('fullmean'),
+});
+
+const samplingSchema = z.strictObject({
+  mechanism: z.enum(['dropblock', 'dropout', 'model', 'none']).default('dropblock'),
+  dropProb: z.number().min(0).lt(1).default(0.5),
+  blockSize: z.int().min(1).max(4096).default(8),
+  samples: z.int().min(2).max(1024).default(16),
+  seed: z.int().min(0).max(Number.MAX_SAFE_INTEGER).default(0),
+  masks: z.enum(['bank', 'per-image']).default('bank'),
+});
+export type Sampling = z.infer<typeof samplingSchema>;
+
+const datasetSchema = z.strictObject({
+  name: z.string().min(1).max(200),
+  role: z.enum(['fit', 'calibrate', 'select', 'test', 'ood']),
+  path: z.string().min(1),
+  format: z.string().min(1).default('auto'),
+  limit: z.int().min(1).nullable().default(null),
+});
+export type PlanDataset = z.infer<typeof datasetSchema>;
+
+export const DETECTOR_IDS = ['larem', 'lared', 'larem-latent', 'lared-latent'] as const;
+export const BASELINE_IDS = ['msp', 'energy'] as const;
+
+const thresholdSchema = z.strictObject({
+  rule: z.enum(['conformal', 'quantile', 'zscore']).default('conformal'),
+  falseAlarm: z.number().gt(0).lt(1).default(0.05),
+});
+
+const runtimeSchema = z.strictObject({
+  provider: z.enum(['auto', 'cpu', 'webgpu', 'cuda', 'tensorrt', 'dml', 'coreml']).default('auto'),
+  batchSize: z.int().min(1).max(4096).nullable().default(null),
+  threads: z.int().min(1).max(1024).nullable().default(null),
+});
+
+export const planSchema = z.strictObject({
+  schema: z.literal('oodlab.plan/1'),
+  name: z.string().min(1).max(200).default('Untitled evaluation'),
+  model: modelSchema,
+  hook: hookSchema,
+  sampling: samplingSchema.prefault({}),
+  datasets: z.array(datasetSchema).min(1),
+  pca: z.array(z.int().min(1).nullable()).min(1).default([null]),
+  detectors: z.array(z.enum(DETECTOR_IDS)).default(['larem', 'lared']),
+  baselines: z.array(z.enum(BASELINE_IDS)).default([]),
+  threshold: thresholdSchema.prefault({}),
+  runtime: runtimeSchema.prefault({}),
+});
+
+/** A plan with every default written out. */
+export type Plan = z.infer<typeof planSchema>;
+
+/** Checks a plan from outside. Throws E_INPUT with one sentence that names the field and what it must be. */
+export function parsePlan(value: unknown, source = 'the plan'): Plan {
+  const parsed = planSchema.safeParse(value);
+  if (!parsed.success) throw planError(parsed.error.issues, source);
+  const plan = parsed.data;
+  const names = new Set<string>();
+  for (const set of plan.datasets) {
+    if (names.has(set.name))
+      throw refuse(source, `datasets: the name "${set.name}" stands twice`, 'Give every data set a name of its own.');
+    names.add(set.name);
+  }
+  if (!plan.datasets.some((set) => set.role === 'fit')) {
+    throw refuse(source, 'datasets: no set has the role "fit"', 'Add an in-distribution set with "role": "fit".');
+  }
+  if (plan.model.preprocess.mean.length !== plan.model.preprocess.std.length) {
+    throw refuse(source, 'model.preprocess: mean and std differ in length', 'Give one value, or one for each channel, in both.');
+  }
+  return plan;
+}
+
+function planError(issues: z.core.$ZodIssue[], source: string): AppError {
+  const issue = issues[0];
+  if (issue === undefined) return refuse(source, 'it is not valid', 'Compare it with the example in README.md.');
+  const at = issue.path.length === 0 ? 'the file' : issue.path.map(String).join('.');
+  if (issue.code === 'unrecognized_keys') {
+    return refuse(source, `unknown key "${issue.keys.join('", "')}" in ${at}`, 'Remove it or correct its spelling.');
+  }
+  return refuse(source, `${at}: ${issue.message}`, 'Correct this field.');
+}
+
+function refuse(source: string, what: string, next: string): AppError {
+  return new AppError('E_INPUT', `${source}: ${what}.`, { next });
+}

@@ -1,0 +1,51 @@
+import tseslint from 'typescript-eslint';
+
+/** Which layer may import which (README, architecture). A wrong import fails `npm run check`. */
+const LAYERS = {
+  shared: ['engine', 'workers', 'cli', 'main', 'preload', 'renderer'],
+  engine: ['workers', 'cli', 'main', 'preload', 'renderer'],
+  workers: ['cli', 'main', 'preload', 'renderer'],
+  cli: ['main', 'preload', 'renderer'],
+  main: ['cli', 'preload', 'renderer'],
+  preload: ['engine', 'workers', 'cli', 'main', 'renderer'],
+};
+
+const layerRules = Object.entries(LAYERS).map(([layer, forbidden]) => ({
+  files: [`electron/${layer}/**/*.ts`],
+  rules: {
+    '@typescript-eslint/no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          { regex: `(^|/)(${forbidden.join('|')})/`, message: `${layer} must not import this layer (README, architecture).` },
+          ...(layer === 'shared' || layer === 'preload'
+            ? [{ regex: '^node:', message: `${layer} runs where Node is absent.` }]
+            : []),
+          ...(layer === 'main' || layer === 'preload'
+            ? []
+            : [{ regex: '^electron$', message: 'Electron is for main and preload.' }]),
+          ...(layer === 'main'
+            ? [{ regex: '/engine/', allowTypeImports: true, message: 'main uses the engine as types only.' }]
+            : []),
+        ],
+      },
+    ],
+  },
+}));
+
+export default tseslint.config(
+  { ignores: ['node_modules', 'dist', 'test/fixtures', 'resources'] },
+  ...tseslint.configs.recommended,
+  {
+    rules: {
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      'max-lines': ['error', { max: 320, skipComments: true, skipBlankLines: true }],
+      'max-params': ['error', 4],
+      'max-lines-per-function': ['warn', { max: 60, skipComments: true, skipBlankLines: true }],
+    },
+  },
+  { files: ['electron/engine/**/*.ts', 'electron/shared/**/*.ts'], rules: { 'no-console': 'error' } },
+  { files: ['test/**/*.ts'], rules: { 'max-lines-per-function': 'off' } },
+  ...layerRules,
+);

@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/{unit,contract,golden,property,fault,security}/**/*.test.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    // Native sessions and child processes: a process for each file keeps a crash in one from hiding another.
+    pool: 'forks',
+  },
+});
