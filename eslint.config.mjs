@@ -47,5 +47,10 @@ export default tseslint.config(
   },
   { files: ['electron/engine/**/*.ts', 'electron/shared/**/*.ts'], rules: { 'no-console': 'error' } },
   { files: ['test/**/*.ts'], rules: { 'max-lines-per-function': 'off' } },
+  {
+    // Node types are visible here for AbortSignal only, which browsers have too.
+    files: ['electron/shared/**/*.ts'],
+    rules: { 'no-restricted-globals': ['error', 'process', 'Buffer', 'window', 'document', 'require'] },
+  },
   ...layerRules,
 );

@@ -1,0 +1,64 @@
+/**
+ * What core asks of an inference process: open a job once, then batches of entries of its sets. Plain data, so that
+ * it crosses the process border; vectors come back reduced, images and tensors stay where they were made.
+ */
+import type { HookKind, ModelWarning } from '../../shared/domain.ts';
+import type { Plan } from '../../shared/plan.ts';
+import type { Chunk } from '../storage/sample-repository.ts';
+
+export interface JobSet {
+  /** Name in the plan; also names the stream of random numbers for per-image masks. */
+  name: string;
+  path: string;
+  format: string;
+  limit: number | null;
+}
+
+export interface SampleJob {
+  model: Plan['model'];
+  hook: Plan['hook'];
+  sampling: Plan['sampling'];
+  sets: JobSet[];
+  runtime: Plan['runtime'];
+  /** Whether logits are needed: for baselines and predictions. */
+  wantLogits: boolean;
+}
+
+export interface SamplerInfo {
+  modelSha256: string;
+  input: string;
+  /** [channels, height, width] fed to the model. */
+  inputShape: number[];
+  logits: string | null;
+  hookKind: HookKind;
+  /** Shape of each hooked tensor for one image, without its batch axis. */
+  hookShapes: number[][];
+  entropyDim: number;
+  latentDim: number;
+  logitDim: number;
+  batchSize: number;
+  provider: string;
+  threads: number | null;
+  runtimeVersion: string;
+  warnings: ModelWarning[];
+}
+
+export interface BatchRequest {
+  set: string;
+  from: number;
+  to: number;
+  /** The batch that will be asked for after this one: decoded while this one is inferred. */
+  next?: { set: string; from: number; to: number };
+}
+
+/** Vectors of the accepted images among entries [from, to); dims are those of SamplerInfo. */
+export type BatchResult = Omit<Chunk, 'start' | 'stop' | 'entropyDim' | 'latentDim' | 'logitDim'>;
+
+export interface Sampler {
+  readonly info: SamplerInfo;
+  batch(request: BatchRequest, signal?: AbortSignal): Promise<BatchResult>;
+  close(): Promise<void>;
+}
+
+/** Opens `count` samplers for the same job, each its own process where the host has processes. */
+export type OpenSamplers = (job: SampleJob, count: number, signal?: AbortSignal) => Promise<Sampler[]>;

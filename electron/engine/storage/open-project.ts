@@ -1,0 +1,88 @@
+/**
+ * Opens the one SQLite file that a project is. Only one process may hold it: the lock is the operating system's, so
+ * that a killed process leaves none behind. Every error leaves as an AppError with the file's name.
+ */
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import Database from 'better-sqlite3';
+import { AppError, isSystemError } from '../../shared/errors.ts';
+import { ArtifactRepository } from './artifact-repository.ts';
+import { migrate } from './migrate.ts';
+import { RunRepository } from './run-repository.ts';
+import { SampleRepository } from './sample-repository.ts';
+
+export interface Project {
+  readonly file: string;
+  readonly runs: RunRepository;
+  readonly samples: SampleRepository;
+  readonly artifacts: ArtifactRepository;
+  close(): void;
+}
+
+/** Opens or creates a project file. Throws E_CONFLICT, E_DB_CORRUPT, E_DB_NEWER, E_DISK_FULL or E_INPUT. */
+export function openProject(file: string, options: { mustExist?: boolean } = {}): Project {
+  const absolute = path.resolve(file);
+  return storageErrors(absolute, () => {
+    if (options.mustExist !== true) mkdirSync(path.dirname(absolute), { recursive: true });
+    const db = new Database(absolute, { fileMustExist: options.mustExist === true, timeout: 200 });
+    try {
+      // Exclusive before the first read: a second process is refused, and WAL needs no shared memory file.
+      db.pragma('locking_mode = EXCLUSIVE');
+      db.pragma('journal_mode = WAL');
+      db.pragma('synchronous = NORMAL');
+      db.pragma('foreign_keys = ON');
+      db.pragma('trusted_schema = OFF');
+      db.exec('BEGIN IMMEDIATE; COMMIT');
+      migrate(db, absolute);
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+    return {
+      file: absolute,
+      runs: new RunRepository(db),
+      samples: new SampleRepository(db),
+      artifacts: new ArtifactRepository(db),
+      close: () => db.close(),
+    };
+  });
+}
+
+/** Runs a storage action and gives SQLite's errors a sentence and a mend. */
+export function storageErrors<T>(file: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    throw translate(error, file);
+  }
+}
+
+function translate(error: unknown, file: string): unknown {
+  if (error instanceof AppError || !(error instanceof Error) || !('code' in error)) return error;
+  const code = String(error.code);
+  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) {
+    return new AppError('E_CONFLICT', `${file} is open in another Oodlab.`, {
+      next: 'Close it there, wait until that run has ended, or choose another project file.',
+      cause: error,
+    });
+  }
+  if (code === 'SQLITE_FULL' || isSystemError(error, 'ENOSPC')) {
+    return new AppError('E_DISK_FULL', `The disk that holds ${file} is full.`, {
+      next: 'Free some space and run again with --resume; what was committed is kept.',
+      cause: error,
+    });
+  }
+  if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) {
+    return new AppError('E_DB_CORRUPT', `${file} is not a readable Oodlab project.`, {
+      next: 'Restore it from a copy, or choose another project file.',
+      cause: error,
+    });
+  }
+  if (code.startsWith('SQLITE_CANTOPEN') || code === 'EACCES' || code === 'EROFS' || code.startsWith('SQLITE_READONLY')) {
+    return new AppError('E_INPUT', `${file} cannot be opened or written.`, {
+      next: 'Check that the folder exists and that you may write there.',
+      cause: error,
+    });
+  }
+  return error;
+}

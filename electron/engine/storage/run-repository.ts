@@ -1,0 +1,54 @@
+/** Runs of a project: one row for each start of an evaluation, with its plan, state and results, and the log lines. */
+import type Database from 'better-sqlite3';
+import type { ErrorData } from '../../shared/errors.ts';
+
+export type RunState = 'running' | 'done' | 'cancelled' | 'failed' | 'interrupted';
+
+export interface RunRow {
+  id: number;
+  state: RunState;
+  plan: string;
+  planHash: string;
+  baseDir: string;
+  startedAt: string;
+  results: string | null;
+}
+
+const COLUMNS = 'id, state, plan, plan_hash AS planHash, base_dir AS baseDir, started_at AS startedAt, results';
+
+export class RunRepository {
+  private readonly db: Database.Database;
+
+  constructor(db: Database.Database) {
+    this.db = db;
+  }
+
+  /** Starts a run. Runs that were still marked running belong to a process that died: they become interrupted. */
+  start(run: { plan: string; planHash: string; baseDir: string; at: string }): number {
+    return this.db.transaction(() => {
+      this.db.prepare("UPDATE run SET state = 'interrupted' WHERE state = 'running'").run();
+      const insert = this.db.prepare(
+        "INSERT INTO run (state, plan, plan_hash, base_dir, started_at) VALUES ('running', ?, ?, ?, ?)",
+      );
+      return Number(insert.run(run.plan, run.planHash, run.baseDir, run.at).lastInsertRowid);
+    })();
+  }
+
+  finish(id: number, end: { state: RunState; at: string; results?: string; error?: ErrorData }): void {
+    this.db
+      .prepare('UPDATE run SET state = ?, ended_at = ?, results = ?, error = ? WHERE id = ?')
+      .run(end.state, end.at, end.results ?? null, end.error === undefined ? null : JSON.stringify(end.error), id);
+  }
+
+  latest(state?: RunState): RunRow | undefined {
+    const where = state === undefined ? '' : 'WHERE state = ?';
+    const statement = this.db.prepare(`SELECT ${COLUMNS} FROM run ${where} ORDER BY id DESC LIMIT 1`);
+    return (state === undefined ? statement.get() : statement.get(state)) as RunRow | undefined;
+  }
+
+  log(runId: number, line: { at: string; level: 'info' | 'warning' | 'error'; message: string }): void {
+    this.db
+      .prepare('INSERT INTO log (run_id, at, level, message) VALUES (?, ?, ?, ?)')
+      .run(runId, line.at, line.level, line.message);
+  }
+}

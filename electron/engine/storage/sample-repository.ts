@@ -1,0 +1,143 @@
+/**
+ * Sampled vectors of the data sets, in chunks. A chunk is written in one transaction: after a kill it is there whole
+ * or not at all, and an image can never be counted twice because (set, start) is the key.
+ */
+import type Database from 'better-sqlite3';
+import type { RejectedImage } from '../../shared/domain.ts';
+import { float32FromBlob, float64FromBlob, int32FromBlob, toBlob } from './blobs.ts';
+
+export interface RejectedEntry extends RejectedImage {
+  index: number;
+}
+
+/** Vectors of the accepted images among entries [start, stop) of a set. */
+export interface Chunk {
+  start: number;
+  stop: number;
+  rows: number;
+  indices: Int32Array;
+  /** -1: no label. */
+  labels: Int32Array;
+  /** SHA-256 of the decoded pixels, 32 bytes an image. */
+  hashes: Uint8Array;
+  ats: string[];
+  /** float64 [rows, entropyDim]; empty when the mechanism is none. */
+  entropies: Float64Array;
+  entropyDim: number;
+  /** float32 [rows, latentDim]: the reduced latent without sampling. */
+  latents: Float32Array;
+  latentDim: number;
+  /** float32 [rows, logitDim]; empty when no logits were asked for. */
+  logits: Float32Array;
+  logitDim: number;
+  rejected: RejectedEntry[];
+  /** Masks that dropped every position and were drawn again. */
+  redraws: number;
+  seconds: number;
+}
+
+interface ChunkRow {
+  start: number;
+  stop: number;
+  rows: number;
+  entropy_dim: number;
+  latent_dim: number;
+  logit_dim: number;
+  indices: Buffer;
+  labels: Buffer;
+  hashes: Buffer;
+  ats: string;
+  entropies: Buffer;
+  latents: Buffer;
+  logits: Buffer;
+  rejected: string;
+  redraws: number;
+  seconds: number;
+}
+
+export class SampleRepository {
+  private readonly db: Database.Database;
+  private readonly insertChunk: Database.Statement;
+
+  constructor(db: Database.Database) {
+    this.db = db;
+    this.insertChunk =
+      db.prepare(`INSERT INTO chunk (set_id, start, stop, rows, entropy_dim, latent_dim, logit_dim, indices, labels, hashes,
+      ats, entropies, latents, logits, rejected, redraws, seconds) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+  }
+
+  /** Finds or makes the set with this content key. `spec` is the JSON that was hashed, kept for people who ask. */
+  openSet(set: { key: string; name: string; spec: string; total: number }): number {
+    this.db
+      .prepare('INSERT OR IGNORE INTO sample_set (key, name, spec, total) VALUES (?, ?, ?, ?)')
+      .run(set.key, set.name, set.spec, set.total);
+    return (this.db.prepare('SELECT id FROM sample_set WHERE key = ?').get(set.key) as { id: number }).id;
+  }
+
+  /** Starts of the chunks that are committed. */
+  committed(setId: number): Set<number> {
+    const rows = this.db.prepare('SELECT start FROM chunk WHERE set_id = ?').all(setId) as { start: number }[];
+    return new Set(rows.map((row) => row.start));
+  }
+
+  addChunk(setId: number, chunk: Chunk): void {
+    this.insertChunk.run(
+      setId,
+      chunk.start,
+      chunk.stop,
+      chunk.rows,
+      chunk.entropyDim,
+      chunk.latentDim,
+      chunk.logitDim,
+      toBlob(chunk.indices),
+      toBlob(chunk.labels),
+      toBlob(chunk.hashes),
+      JSON.stringify(chunk.ats),
+      toBlob(chunk.entropies),
+      toBlob(chunk.latents),
+      toBlob(chunk.logits),
+      JSON.stringify(chunk.rejected),
+      chunk.redraws,
+      chunk.seconds,
+    );
+  }
+
+  /** Chunks in the order of their entries, one in memory at a time. */
+  *chunks(setId: number): Generator<Chunk> {
+    // By key and not as one open cursor: other statements may run on the connection between two chunks.
+    const next = this.db.prepare('SELECT * FROM chunk WHERE set_id = ? AND start > ? ORDER BY start LIMIT 1');
+    let row = next.get(setId, -1) as ChunkRow | undefined;
+    while (row !== undefined) {
+      yield fromRow(row);
+      row = next.get(setId, row.start) as ChunkRow | undefined;
+    }
+  }
+
+  /** Removes every sampled vector: the next run starts afresh. */
+  clear(): void {
+    this.db.transaction(() => {
+      this.db.exec('DELETE FROM chunk; DELETE FROM sample_set; DELETE FROM artifact;');
+    })();
+  }
+}
+
+function fromRow(row: ChunkRow): Chunk {
+  return {
+    start: row.start,
+    stop: row.stop,
+    rows: row.rows,
+    indices: int32FromBlob(row.indices),
+    labels: int32FromBlob(row.labels),
+    hashes: new Uint8Array(row.hashes),
+    ats: JSON.parse(row.ats) as string[],
+    entropies: float64FromBlob(row.entropies),
+    entropyDim: row.entropy_dim,
+    latents: float32FromBlob(row.latents),
+    latentDim: row.latent_dim,
+    logits: float32FromBlob(row.logits),
+    logitDim: row.logit_dim,
+    rejected: JSON.parse(row.rejected) as RejectedEntry[],
+    redraws: row.redraws,
+    seconds: row.seconds,
+  };
+}

@@ -1,0 +1,26 @@
+/** Entry point of an inference process: the only place where models of users are run. */
+import { inspectModel } from '../engine/onnx/inspect-model.ts';
+import type { BatchRequest, SampleJob, Sampler } from '../engine/sampling/job.ts';
+import { openSampler } from '../engine/sampling/sampler.ts';
+import { AppError } from '../shared/errors.ts';
+import { serve } from '../shared/rpc.ts';
+import { parentPort } from './node-port.ts';
+
+let sampler: Sampler | undefined;
+
+const port = parentPort();
+port.onClose(() => process.exit(0));
+serve(port, {
+  inspect: ({ path }: { path: string }) => inspectModel(path),
+  open: async (job: SampleJob, signal) => {
+    await sampler?.close();
+    sampler = await openSampler(job, signal);
+    return sampler.info;
+  },
+  batch: (request: BatchRequest, signal) => {
+    if (sampler === undefined) throw new AppError('E_INTERNAL', 'No model is open in this process.');
+    return sampler.batch(request, signal);
+  },
+});
+// Ctrl-C in a terminal reaches the whole group: the parent decides when this process ends.
+process.on('SIGINT', () => undefined);
