@@ -1,0 +1,55 @@
+#!/usr/bin/env node
+/** The `oodlab` command: the same engine as the application, on plain Node. */
+import { Command } from 'commander';
+import { AppError } from '../shared/errors.ts';
+import { VERSION } from '../shared/version.ts';
+import { benchCommand } from './commands/bench.ts';
+import { conformanceCommand } from './commands/conformance.ts';
+import { dataCommand } from './commands/data.ts';
+import { demoCommand } from './commands/demo.ts';
+import { inspectCommand } from './commands/inspect.ts';
+import { runCommand } from './commands/run.ts';
+import { scoreCommand } from './commands/score.ts';
+import { EXIT, printError } from './output.ts';
+
+/** Ctrl-C stops after the current batch; a second one within the stop leaves at once. */
+function interruptible(): AbortSignal {
+  const abort = new AbortController();
+  process.on('SIGINT', () => {
+    if (abort.signal.aborted) process.exit(EXIT.cancelled);
+    process.stderr.write('\nStopping after this batch. Press Ctrl-C again to leave at once.\n');
+    abort.abort(new AppError('E_CANCELLED', 'Cancelled.', { next: 'Run again with --resume to go on from here.' }));
+  });
+  process.on('SIGTERM', () => abort.abort(new AppError('E_CANCELLED', 'Cancelled.', { next: 'Run again with --resume to go on from here.' })));
+  return abort.signal;
+}
+
+async function main(): Promise<number> {
+  const wantsJson = process.argv.includes('--json');
+  const signal = interruptible();
+  let code: number = EXIT.done;
+  const act =
+    <A extends unknown[]>(action: (signal: AbortSignal, ...args: A) => Promise<number>) =>
+    async (...args: A): Promise<void> => {
+      code = await action(signal, ...args);
+    };
+  const program = new Command('oodlab')
+    .description('Evidence that a run-time monitor tells out-of-distribution images from normal ones.')
+    .version(VERSION, '-v, --version')
+    .showHelpAfterError('(oodlab --help lists the commands)')
+    .exitOverride();
+  for (const add of [demoCommand, runCommand, inspectCommand, dataCommand, scoreCommand, conformanceCommand, benchCommand]) add(program, act);
+  try {
+    await program.parseAsync();
+    return code;
+  } catch (error) {
+    if (isCommanderExit(error)) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    return printError(signal.aborted ? signal.reason : error, wantsJson);
+  }
+}
+
+function isCommanderExit(error: unknown): error is { exitCode: number } {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('commander.');
+}
+
+process.exitCode = await main();

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+/** Whole programs: the command line in real processes, one file after the other. */
+export default defineConfig({
+  test: {
+    include: ['test/e2e/**/*.test.ts'],
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    pool: 'forks',
+    fileParallelism: false,
+  },
+});
