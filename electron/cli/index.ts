@@ -20,7 +20,9 @@ function interruptible(): AbortSignal {
     process.stderr.write('\nStopping after this batch. Press Ctrl-C again to leave at once.\n');
     abort.abort(new AppError('E_CANCELLED', 'Cancelled.', { next: 'Run again with --resume to go on from here.' }));
   });
-  process.on('SIGTERM', () => abort.abort(new AppError('E_CANCELLED', 'Cancelled.', { next: 'Run again with --resume to go on from here.' })));
+  process.on('SIGTERM', () =>
+    abort.abort(new AppError('E_CANCELLED', 'Cancelled.', { next: 'Run again with --resume to go on from here.' })),
+  );
   return abort.signal;
 }
 
@@ -38,7 +40,8 @@ async function main(): Promise<number> {
     .version(VERSION, '-v, --version')
     .showHelpAfterError('(oodlab --help lists the commands)')
     .exitOverride();
-  for (const add of [demoCommand, runCommand, inspectCommand, dataCommand, scoreCommand, conformanceCommand, benchCommand]) add(program, act);
+  for (const add of [demoCommand, runCommand, inspectCommand, dataCommand, scoreCommand, conformanceCommand, benchCommand])
+    add(program, act);
   try {
     await program.parseAsync();
     return code;

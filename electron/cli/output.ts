@@ -3,7 +3,15 @@ import { toAppError, type AppError, type ErrorCode } from '../shared/errors.ts';
 
 export const EXIT = { done: 0, no: 1, usage: 2, failed: 3, cancelled: 130 } as const;
 
-const USAGE_CODES: readonly ErrorCode[] = ['E_INPUT', 'E_MODEL_INVALID', 'E_MODEL_UNSUPPORTED', 'E_DATASET', 'E_CONFLICT', 'E_DB_NEWER', 'E_DB_CORRUPT'];
+const USAGE_CODES: readonly ErrorCode[] = [
+  'E_INPUT',
+  'E_MODEL_INVALID',
+  'E_MODEL_UNSUPPORTED',
+  'E_DATASET',
+  'E_CONFLICT',
+  'E_DB_NEWER',
+  'E_DB_CORRUPT',
+];
 
 export function exitCode(error: AppError): number {
   if (error.code === 'E_CANCELLED') return EXIT.cancelled;

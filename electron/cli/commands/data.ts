@@ -21,10 +21,32 @@ export const dataCommand: AddCommand = (program, act) => {
         for (const set of found.sets) {
           print(`\n${set.name}: ${set.count} images, ${set.rejected.length} rejected, ${set.ignored} other files ignored`);
           const classes = Object.entries(set.classCounts ?? {});
-          if (classes.length > 0) print(table(['class', 'images'], classes.map(([name, count]) => [name, String(count)])));
-          if (set.rejected.length > 0) print(table(['rejected', 'reason'], set.rejected.map(({ at, reason }) => [at, reason])));
+          if (classes.length > 0)
+            print(
+              table(
+                ['class', 'images'],
+                classes.map(([name, count]) => [name, String(count)]),
+              ),
+            );
+          if (set.rejected.length > 0)
+            print(
+              table(
+                ['rejected', 'reason'],
+                set.rejected.map(({ at, reason }) => [at, reason]),
+              ),
+            );
           if (options.images === true && set.images !== undefined) {
-            print(table(['image', 'shape', 'label', 'sha256'], set.images.map((image) => [image.at, image.shape.join('x'), image.labelName ?? (image.label === null ? '' : String(image.label)), image.sha256])));
+            print(
+              table(
+                ['image', 'shape', 'label', 'sha256'],
+                set.images.map((image) => [
+                  image.at,
+                  image.shape.join('x'),
+                  image.labelName ?? (image.label === null ? '' : String(image.label)),
+                  image.sha256,
+                ]),
+              ),
+            );
           }
         }
         if (found.choices.length > 0) print(`\nSeveral data sets are here; point at one of them: ${found.choices.join(', ')}`);

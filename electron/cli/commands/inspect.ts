@@ -35,7 +35,10 @@ function describe(info: ModelInfo, all: boolean): string {
   ];
   const proposed = info.hooks.filter((hook) => hook.recommended !== null).sort((a, b) => a.recommended! - b.recommended!);
   const shown = all || proposed.length === 0 ? info.hooks : proposed;
-  lines.push('', `${info.hooks.length} hook points${shown.length < info.hooks.length ? `, ${shown.length} proposed (--all lists every one)` : ''}`);
+  lines.push(
+    '',
+    `${info.hooks.length} hook points${shown.length < info.hooks.length ? `, ${shown.length} proposed (--all lists every one)` : ''}`,
+  );
   if (shown.length > 0) {
     const rows = shown.map((hook) => [
       hook.label,

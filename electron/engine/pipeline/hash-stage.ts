@@ -15,12 +15,23 @@ export interface HashedSet {
   classNames: string[] | null;
 }
 
-export async function hashSets(sets: readonly PlanDataset[], progress: StageProgress, signal?: AbortSignal): Promise<HashedSet[]> {
+export async function hashSets(
+  sets: readonly PlanDataset[],
+  progress: StageProgress,
+  signal?: AbortSignal,
+): Promise<HashedSet[]> {
   const hashed: HashedSet[] = [];
   for (const set of sets) {
-    const opened = await openDataset(set.path, { format: set.format, limit: set.limit, name: set.name, ...(signal && { signal }) });
+    const opened = await openDataset(set.path, {
+      format: set.format,
+      limit: set.limit,
+      name: set.name,
+      ...(signal && { signal }),
+    });
     if (opened.count === 0) {
-      throw new AppError('E_DATASET', `The data set "${set.name}" (${set.path}) holds no images.`, { next: 'Check its path and format.' });
+      throw new AppError('E_DATASET', `The data set "${set.name}" (${set.path}) holds no images.`, {
+        next: 'Check its path and format.',
+      });
     }
     const sha256 = await opened.contentSha256(signal);
     hashed.push({ set, layout: opened.layout, entries: opened.count, sha256, classNames: opened.classNames });

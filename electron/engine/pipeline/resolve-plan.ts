@@ -27,7 +27,10 @@ export async function readPlan(file: string): Promise<PlanFile> {
     json = JSON.parse(text);
   } catch (error) {
     const why = error instanceof Error ? error.message : '';
-    throw new AppError('E_INPUT', `The plan ${file} is not valid JSON: ${why}.`, { next: 'Mend the file at that place.', cause: error });
+    throw new AppError('E_INPUT', `The plan ${file} is not valid JSON: ${why}.`, {
+      next: 'Mend the file at that place.',
+      cause: error,
+    });
   }
   return { plan: parsePlan(json, file), baseDir: path.dirname(absolute) };
 }

@@ -60,7 +60,9 @@ export async function sampleSet(set: SetToSample, options: SampleStageOptions): 
       throw error;
     }),
   );
-  const failures = (await Promise.allSettled(lanes)).filter((result) => result.status === 'rejected').map((result) => result.reason as unknown);
+  const failures = (await Promise.allSettled(lanes))
+    .filter((result) => result.status === 'rejected')
+    .map((result) => result.reason as unknown);
   if (failures.length > 0) throw failures.find((error) => !isCancelled(error)) ?? failures[0];
 }
 
@@ -70,7 +72,12 @@ interface ChunkOptions {
   progress: StageProgress;
 }
 
-async function sampleChunk(sampler: Sampler, set: string, range: { start: number; stop: number }, options: ChunkOptions): Promise<Chunk> {
+async function sampleChunk(
+  sampler: Sampler,
+  set: string,
+  range: { start: number; stop: number },
+  options: ChunkOptions,
+): Promise<Chunk> {
   const { batchSize } = sampler.info;
   const parts: BatchResult[] = [];
   for (let from = range.start; from < range.stop; from += batchSize) {

@@ -46,7 +46,12 @@ function join(chunks: readonly Chunk[], rows: number, space: Space): Matrix {
  * Rows of several sets, one after the other, as one matrix.
  * @param keep chooses rows by their position among all accepted rows of these sets.
  */
-export function loadMatrix(repository: SampleRepository, setIds: readonly number[], space: Space, keep: (row: number) => boolean): Matrix {
+export function loadMatrix(
+  repository: SampleRepository,
+  setIds: readonly number[],
+  space: Space,
+  keep: (row: number) => boolean,
+): Matrix {
   const blocks: Float64Array[] = [];
   let cols = 0;
   let position = 0;

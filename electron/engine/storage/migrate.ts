@@ -16,7 +16,8 @@ export const APPLICATION_ID = 0x4f4f444c;
 const MIGRATIONS: readonly Migration[] = [initial];
 export const NEWEST_VERSION = MIGRATIONS.at(-1)!.version;
 
-export function migrate(db: Database.Database, file: string): void {
+/** Refuses a file that is not ours to write. Only reads, so that a refused file stays as it was. */
+export function checkIdentity(db: Database.Database, file: string): void {
   const version = db.pragma('user_version', { simple: true }) as number;
   const application = db.pragma('application_id', { simple: true }) as number;
   const tables = db.prepare('SELECT count(*) AS n FROM sqlite_schema').get() as { n: number };
@@ -32,6 +33,10 @@ export function migrate(db: Database.Database, file: string): void {
       },
     );
   }
+}
+
+export function migrate(db: Database.Database): void {
+  const version = db.pragma('user_version', { simple: true }) as number;
   for (const migration of MIGRATIONS.filter((m) => m.version > version)) {
     db.transaction(() => {
       db.exec(migration.sql);

@@ -7,7 +7,7 @@ import path from 'node:path';
 import Database from 'better-sqlite3';
 import { AppError, isSystemError } from '../../shared/errors.ts';
 import { ArtifactRepository } from './artifact-repository.ts';
-import { migrate } from './migrate.ts';
+import { checkIdentity, migrate } from './migrate.ts';
 import { RunRepository } from './run-repository.ts';
 import { SampleRepository } from './sample-repository.ts';
 
@@ -28,12 +28,13 @@ export function openProject(file: string, options: { mustExist?: boolean } = {})
     try {
       // Exclusive before the first read: a second process is refused, and WAL needs no shared memory file.
       db.pragma('locking_mode = EXCLUSIVE');
+      checkIdentity(db, absolute);
       db.pragma('journal_mode = WAL');
       db.pragma('synchronous = NORMAL');
       db.pragma('foreign_keys = ON');
       db.pragma('trusted_schema = OFF');
       db.exec('BEGIN IMMEDIATE; COMMIT');
-      migrate(db, absolute);
+      migrate(db);
     } catch (error) {
       db.close();
       throw error;
@@ -57,6 +58,8 @@ export function storageErrors<T>(file: string, action: () => T): T {
   }
 }
 
+const PATH_CODES = ['EACCES', 'EROFS', 'EEXIST', 'ENOTDIR', 'EPERM'];
+
 function translate(error: unknown, file: string): unknown {
   if (error instanceof AppError || !(error instanceof Error) || !('code' in error)) return error;
   const code = String(error.code);
@@ -78,7 +81,7 @@ function translate(error: unknown, file: string): unknown {
       cause: error,
     });
   }
-  if (code.startsWith('SQLITE_CANTOPEN') || code === 'EACCES' || code === 'EROFS' || code.startsWith('SQLITE_READONLY')) {
+  if (code.startsWith('SQLITE_CANTOPEN') || PATH_CODES.includes(code) || code.startsWith('SQLITE_READONLY')) {
     return new AppError('E_INPUT', `${file} cannot be opened or written.`, {
       next: 'Check that the folder exists and that you may write there.',
       cause: error,

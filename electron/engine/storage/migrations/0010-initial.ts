@@ -50,10 +50,11 @@ export const initial: Migration = {
 
     -- Results of later stages, found again by the hash of everything that went into them.
     CREATE TABLE artifact (
-      key TEXT PRIMARY KEY,
       kind TEXT NOT NULL,
+      key TEXT NOT NULL,
       json TEXT NOT NULL,
-      data BLOB
+      data BLOB,
+      PRIMARY KEY (kind, key)
     ) STRICT;
 
     CREATE TABLE log (

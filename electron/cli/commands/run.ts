@@ -1,0 +1,86 @@
+/** `oodlab run PLAN`: stages with progress on stderr, the metrics table on stdout, results written to a folder. */
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { InvalidArgumentError } from 'commander';
+import { readPlan, type PlanFile } from '../../engine/pipeline/resolve-plan.ts';
+import { runPlan } from '../../engine/pipeline/run-plan.ts';
+import { writeResults } from '../../engine/report/write-results.ts';
+import { openProject } from '../../engine/storage/open-project.ts';
+import { AppError } from '../../shared/errors.ts';
+import { parsePlan } from '../../shared/plan.ts';
+import { processSamplers } from '../../workers/process-sampler.ts';
+import type { AddCommand } from '../command.ts';
+import { metricsTable } from '../metrics-table.ts';
+import { EXIT, print } from '../output.ts';
+import { ProgressLine } from '../progress-line.ts';
+
+export interface RunOptions {
+  out?: string;
+  project?: string;
+  provider?: string;
+  processes?: number;
+  resume?: boolean;
+  fresh?: boolean;
+}
+
+export const runCommand: AddCommand = (program, act) => {
+  program
+    .command('run')
+    .description('run an evaluation plan')
+    .argument('<plan>', 'a plan file, schema oodlab.plan/1')
+    .option('--out <dir>', 'folder for results.json, metrics.csv and scores.csv', 'oodlab-results')
+    .option('--project <file>', 'project file; default: project.oodlab in the results folder')
+    .option('--provider <name>', 'execution provider: cpu, webgpu, auto')
+    .option('--processes <n>', 'inference processes', wholeNumber, 1)
+    .option('--resume', 'go on with an interrupted run; refuses when there is none')
+    .option('--fresh', 'forget everything that was computed before')
+    .action(act(async (signal, plan: string, options: RunOptions) => evaluate(await readPlan(plan), options, signal)));
+};
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 64)
+    throw new InvalidArgumentError('It must be a whole number from 1 to 64.');
+  return value;
+}
+
+/** Runs a plan and prints its table. Shared with the demo. */
+export async function evaluate(file: PlanFile, options: RunOptions, signal: AbortSignal): Promise<number> {
+  const out = path.resolve(options.out ?? 'oodlab-results');
+  const projectFile = path.resolve(options.project ?? path.join(out, 'project.oodlab'));
+  if (options.resume === true && !existsSync(projectFile)) {
+    throw new AppError('E_INPUT', `There is nothing to resume: ${projectFile} does not exist.`, {
+      next: 'Run without --resume, or name the project with --project.',
+    });
+  }
+  const provider = options.provider;
+  const plan =
+    provider === undefined ? file.plan : parsePlan({ ...file.plan, runtime: { ...file.plan.runtime, provider } }, '--provider');
+  const line = new ProgressLine();
+  const project = openProject(projectFile);
+  try {
+    if (options.fresh === true) project.samples.clear();
+    const processes = options.processes ?? 1;
+    const lost = (reason: string): void =>
+      void process.stderr.write(`\n${reason} The batch is tried once more in a fresh process.\n`);
+    const run = await runPlan({
+      file: { plan, baseDir: file.baseDir },
+      project,
+      openSamplers: processSamplers({ onLost: lost }),
+      processes,
+      threads: plan.runtime.threads ?? Math.max(1, Math.floor(availableParallelism() / processes)),
+      signal,
+      onProgress: (progress) => line.show(progress),
+    });
+    line.end();
+    await writeResults(out, run);
+    print(metricsTable(run.results));
+    for (const warning of run.results.warnings) process.stderr.write(`warning ${warning.code}: ${warning.message}\n`);
+    process.stderr.write(`Written to ${out}: results.json, metrics.csv, scores.csv\n`);
+    return EXIT.done;
+  } finally {
+    line.end();
+    project.close();
+  }
+}
