@@ -89,7 +89,15 @@ export interface Results {
     threads: number | null;
     processes: number;
   };
-  model: { input: string; inputShape: number[]; logits: string | null; hookKind: string; hookShapes: number[][]; latentFeatures: number; entropyFeatures: number };
+  model: {
+    input: string;
+    inputShape: number[];
+    logits: string | null;
+    hookKind: string;
+    hookShapes: number[][];
+    latentFeatures: number;
+    entropyFeatures: number;
+  };
   datasets: DatasetResult[];
   calibration: CalibrationResult;
   detectors: DetectorSummary[];

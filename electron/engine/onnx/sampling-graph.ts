@@ -1,0 +1,266 @@
+/**
+ * The model that a run really executes: the user's network cut to what the hook (and the logits) need, with the
+ * sampling appended. The mean over a DropBlock output is a masked mean of its input (NUMERICS section 1), so all N
+ * samples of an image are one matrix product on the hooked tensor, and no second pass is needed.
+ */
+import type { HookKind } from '../../shared/domain.ts';
+import { AppError } from '../../shared/errors.ts';
+import { assemble } from './assemble.ts';
+import { ancestors, descendants, type GraphIndex } from './graph-index.ts';
+import { type FedNode, stochasticCopy } from './stochastic-copy.ts';
+import type { OnnxModel } from './open-model.ts';
+import type { Seen } from './probe.ts';
+import {
+  elementName,
+  FLOAT32,
+  INT64,
+  int64Tensor,
+  intAttribute,
+  intsAttribute,
+  isFloat,
+  makeNode,
+  type NodeProto,
+  type TensorProto,
+  toNumber,
+  valueInfo,
+  type ValueInfoProto,
+} from './proto.ts';
+import { isRandomOp } from './stochastic.ts';
+
+export interface SamplingGraphSpec {
+  /** Image input of the model. */
+  input: string;
+  hook: { tensors: string[]; kind: HookKind };
+  /** Tensor to expose as deterministic logits; null: none. */
+  logits: string | null;
+  /**
+   * linear: masks as a matrix product (conv, rpn). elementwise: plain dropout at the hook. latent: no sampling.
+   * model: the graph's own stochastic nodes.
+   */
+  suffix: 'linear' | 'elementwise' | 'latent' | 'model';
+  masks: 'bank' | 'per-image';
+  /** Samples N; needed for 'model'. */
+  samples?: number;
+  /** Shapes and types of the model's tensors for one image; needed for 'model'. */
+  seen?: ReadonlyMap<string, Seen>;
+}
+
+/** Names in the new model. All outputs are float32. */
+export const NAMES = {
+  /** linear, latent of feature maps: [HW, K] (bank) or [B, HW, K]; one for each hooked tensor. */
+  weights: (i: number) => `oodlab.weights.${i}`,
+  /** linear: [B, C, K]; elementwise and model: [B, F, N] under index 0. */
+  samples: (i: number) => `oodlab.samples.${i}`,
+  /** latent of vectors, elementwise, model: [B, F]. */
+  latent: 'oodlab.latent',
+  logits: 'oodlab.logits',
+  /** elementwise: [1 or B, S, ...shape of one image]. */
+  masks: 'oodlab.masks',
+  /** model: int64 [B * N], the image of each row. */
+  rows: 'oodlab.rows',
+} as const;
+
+export interface SamplingGraph {
+  bytes: Uint8Array;
+  /** Image input; fed as float32 unless the model takes integers. */
+  input: { name: string; dtype: string };
+  /** Other inputs that must be fed. */
+  otherInputs: string[];
+  /** model: the random nodes whose numbers are fed. */
+  fed: FedNode[];
+}
+
+/** Builds the run's model. Throws E_MODEL_UNSUPPORTED with the reason when the hook cannot be had. */
+export function buildSamplingGraph(model: OnnxModel, spec: SamplingGraphSpec): SamplingGraph {
+  const { index } = model;
+  const targets = [...spec.hook.tensors, ...(spec.logits === null ? [] : [spec.logits])];
+  for (const name of targets) checkTarget(index, name, spec.input);
+  const needed = ancestors(index, targets);
+  refuseRandom(model, ancestors(index, spec.suffix === 'model' ? [] : spec.hook.tensors), 'The hook');
+  if (spec.logits !== null) refuseRandom(model, ancestors(index, [spec.logits]), 'The logits');
+  const nodes: NodeProto[] = needed.map((at) => withoutDropout(index, index.nodes[at]));
+  const suffix = new Suffix(model);
+  const image = floatInput(model, spec.input, nodes);
+  let fed: FedNode[] = [];
+  if (spec.suffix === 'model') {
+    const copy = stochasticCopy(model, { hook: spec.hook.tensors[0], input: spec.input, seen: spec.seen!, rows: NAMES.rows });
+    fed = copy.fed;
+    nodes.push(...copy.nodes);
+    suffix.inputs.push(valueInfo(NAMES.rows, INT64, ['rows']), ...fed.map((node) => valueInfo(node.feed, FLOAT32)));
+    suffix.model(copy.hook, spec);
+  } else spec.hook.tensors.forEach((tensor, i) => suffix[spec.suffix as 'linear'](tensor, i, spec));
+  if (spec.logits !== null) suffix.output(suffix.float(spec.logits), NAMES.logits);
+  const bytes = assemble(model, {
+    nodes: [...image.nodes, ...nodes, ...suffix.nodes],
+    newInputs: [...image.inputs, ...suffix.inputs],
+    hiddenInputs: image.hidden,
+    newInitializers: suffix.constants,
+    outputs: suffix.outputs,
+  });
+  const read = new Set(nodes.flatMap((node) => node.input ?? []));
+  const otherInputs = index.inputs.map((input) => input.name ?? '').filter((name) => name !== spec.input && read.has(name));
+  return { bytes, input: image.fed, otherInputs, fed };
+}
+
+function checkTarget(index: GraphIndex, name: string, input: string): void {
+  if (!index.producer.has(name)) {
+    const inside = index.nodes.some((node) =>
+      node.attribute?.some((entry) => entry.g?.node?.some((inner) => inner.output?.includes(name))),
+    );
+    if (inside) {
+      throw new AppError('E_MODEL_UNSUPPORTED', `The tensor "${name}" lies inside a branch or loop and cannot be hooked.`, {
+        next: 'Hook the output of the If or Loop node instead.',
+      });
+    }
+    throw new AppError('E_INPUT', `The model has no tensor "${name}".`, { next: 'Run "oodlab inspect" to see the hook points.' });
+  }
+  if (!descendants(index, [input]).has(name)) {
+    throw new AppError('E_INPUT', `The tensor "${name}" does not depend on the input "${input}".`, {
+      next: 'Run "oodlab inspect" to see the hook points.',
+    });
+  }
+}
+
+function refuseRandom(model: OnnxModel, nodes: readonly number[], what: string): void {
+  const random = nodes.map((at) => model.index.nodes[at]).find((node) => isRandomOp(node.opType));
+  if (random === undefined) return;
+  throw new AppError(
+    'E_MODEL_UNSUPPORTED',
+    `${what} depends on the random node ${random.opType} "${random.output?.[0] ?? ''}", so it differs from run to run.`,
+    {
+      next: 'Choose a tensor in front of it, or use the mechanism "model".',
+    },
+  );
+}
+
+/** Dropout is switched off on every deterministic path: what is left of it is the identity. */
+function withoutDropout(index: GraphIndex, node: NodeProto): NodeProto {
+  if (node.opType !== 'Dropout') return node;
+  const mask = node.output?.[1] ?? '';
+  if (mask !== '' && index.consumers.has(mask)) {
+    throw new AppError(
+      'E_MODEL_UNSUPPORTED',
+      `The mask of the Dropout node "${node.name || node.output?.[0]}" is used elsewhere in the graph.`,
+      {
+        next: 'Export the model in evaluation mode.',
+      },
+    );
+  }
+  return { opType: 'Identity', name: node.name ?? '', input: [node.input?.[0] ?? ''], output: [node.output?.[0] ?? ''] };
+}
+
+/** Images are fed as float32 whatever float type the network starts with; integers are fed as they are. */
+function floatInput(
+  model: OnnxModel,
+  name: string,
+  nodes: NodeProto[],
+): { nodes: NodeProto[]; inputs: ValueInfoProto[]; hidden: Set<string>; fed: { name: string; dtype: string } } {
+  const info = model.index.inputs.find((input) => input.name === name);
+  const type = info?.type?.tensorType?.elemType ?? FLOAT32;
+  const dtype = elementName(type);
+  if (dtype === 'float32' || !isFloat(dtype)) return { nodes: [], inputs: [], hidden: new Set(), fed: { name, dtype } };
+  const feed = `oodlab.${name}`;
+  const inner = `oodlab.cast.${name}`;
+  for (const [i, node] of nodes.entries()) {
+    if (node.input?.includes(name)) nodes[i] = { ...node, input: node.input.map((input) => (input === name ? inner : input)) };
+  }
+  const shape = info?.type?.tensorType?.shape;
+  const input: ValueInfoProto = { name: feed, type: { tensorType: { elemType: FLOAT32, ...(shape ? { shape } : {}) } } };
+  return {
+    nodes: [makeNode('Cast', [feed], [inner], [intAttribute('to', type)])],
+    inputs: [input],
+    hidden: new Set([name]),
+    fed: { name: feed, dtype: 'float32' },
+  };
+}
+
+/** Collects the nodes behind the hook. */
+class Suffix {
+  readonly nodes: NodeProto[] = [];
+  readonly inputs: ValueInfoProto[] = [];
+  readonly constants: TensorProto[] = [];
+  readonly outputs: ValueInfoProto[] = [];
+  private readonly opset: number;
+  private count = 0;
+
+  constructor(model: OnnxModel) {
+    this.opset = toNumber(model.proto.opsetImport?.find((entry) => !entry.domain || entry.domain === 'ai.onnx')?.version ?? 13);
+  }
+
+  /** Masked means of a feature map: [B, C, H, W] -> [B, C, HW] x weights. */
+  linear(tensor: string, i: number, spec: SamplingGraphSpec): void {
+    const weights = NAMES.weights(i);
+    this.inputs.push(
+      valueInfo(weights, FLOAT32, spec.masks === 'bank' || spec.suffix === 'latent' ? ['HW', 'K'] : ['B', 'HW', 'K']),
+    );
+    const flat = this.op('Reshape', [this.float(tensor), this.ints([0, 0, -1])]);
+    this.output(this.op('MatMul', [flat, weights]), NAMES.samples(i));
+  }
+
+  /** The latent without sampling. Feature maps take their pooling weights as an input, so that every reduction works. */
+  latent(tensor: string, i: number, spec: SamplingGraphSpec): void {
+    if (spec.hook.kind === 'conv' || spec.hook.kind === 'rpn') this.linear(tensor, i, spec);
+    else this.output(this.mean(this.float(tensor), spec.hook.kind), NAMES.latent);
+  }
+
+  /** Plain dropout at the hook: [B, 1, ...] * masks [1 or B, S, ...], then the mean that the kind asks for. */
+  elementwise(tensor: string, _i: number, spec: SamplingGraphSpec): void {
+    this.inputs.push(valueInfo(NAMES.masks, FLOAT32));
+    const x = this.float(tensor);
+    const { kind } = spec.hook;
+    const batched = kind === 'roi' ? this.unsqueeze(x, 0) : x;
+    const dropped = this.op('Mul', [this.unsqueeze(batched, 1), NAMES.masks]);
+    const axes = { conv: [3, 4], rpn: [3, 4], tokens: [2], roi: [3], fc: [] }[kind];
+    const reduced = axes.length === 0 ? dropped : this.reduceMean(dropped, axes);
+    this.output(this.op('Transpose', [reduced], [intsAttribute('perm', [0, 2, 1])]), NAMES.samples(0));
+    this.output(this.mean(x, kind), NAMES.latent);
+  }
+
+  /** Samples of the stochastic copy: [B * N, ...] -> [B, F, N]. */
+  model(copy: string, spec: SamplingGraphSpec): void {
+    const { kind, tensors } = spec.hook;
+    const features = this.mean(this.float(copy), kind);
+    const shaped = this.op('Reshape', [features, this.ints([-1, spec.samples!, spec.seen!.get(tensors[0])!.shape[1]])]);
+    this.output(this.op('Transpose', [shaped], [intsAttribute('perm', [0, 2, 1])]), NAMES.samples(0));
+    this.output(this.mean(this.float(tensors[0]), kind), NAMES.latent);
+  }
+
+  float(tensor: string): string {
+    return this.op('Cast', [tensor], [intAttribute('to', FLOAT32)]);
+  }
+
+  output(from: string, name: string): void {
+    this.nodes.push(makeNode('Identity', [from], [name]));
+    this.outputs.push(valueInfo(name, FLOAT32));
+  }
+
+  /** [B, C, H, W] and [B, T, F] to [B, F]; proposals [R, F] to [1, R]. */
+  private mean(x: string, kind: HookKind): string {
+    if (kind === 'fc') return x;
+    if (kind === 'roi') return this.unsqueeze(this.reduceMean(x, [1]), 0);
+    return this.reduceMean(x, kind === 'tokens' ? [1] : [2, 3]);
+  }
+
+  private reduceMean(x: string, axes: number[]): string {
+    const keep = intAttribute('keepdims', 0);
+    if (this.opset >= 18) return this.op('ReduceMean', [x, this.ints(axes)], [keep]);
+    return this.op('ReduceMean', [x], [intsAttribute('axes', axes), keep]);
+  }
+
+  private unsqueeze(x: string, axis: number): string {
+    if (this.opset >= 13) return this.op('Unsqueeze', [x, this.ints([axis])]);
+    return this.op('Unsqueeze', [x], [intsAttribute('axes', [axis])]);
+  }
+
+  private ints(values: number[]): string {
+    const name = `oodlab.const.${this.count++}`;
+    this.constants.push(int64Tensor(name, values));
+    return name;
+  }
+
+  private op(opType: string, input: string[], attributes: NodeProto['attribute'] = []): string {
+    const output = `oodlab.${opType}.${this.count++}`;
+    this.nodes.push(makeNode(opType, input, [output], attributes ?? []));
+    return output;
+  }
+}
