@@ -96,9 +96,14 @@ function sortInto(samples: Float32Array | Float64Array, offset: number, n: numbe
 /**
  * Distance of every sorted sample to its k-th nearest other one, k < n. The k + 1 nearest, itself included, are a
  * window of the sorted samples, and the window of the next sample never starts further left.
- * @param values the first n are sorted. @param out receives n distances at `at`.
+ * @param values the first n are sorted. @param out receives n distances at `at`. @returns out.to
  */
-export function neighbourDistances(values: Float64Array, n: number, k: number, out: { to: Float64Array; at: number }): void {
+export function neighbourDistances(
+  values: Float64Array,
+  n: number,
+  k: number,
+  out: { to: Float64Array; at: number },
+): Float64Array {
   const { to, at } = out;
   for (let i = 0, left = 0; i < n; i++) {
     const value = values[i];
@@ -108,6 +113,7 @@ export function neighbourDistances(values: Float64Array, n: number, k: number, o
     const above = values[left + k] - value;
     to[at + i] = below > above ? below : above;
   }
+  return to;
 }
 
 /** (1/n) sum ln(2 eps_i), eps_i raised to 1e-5. Distances are multiplied up and the logarithm taken of the product. */
