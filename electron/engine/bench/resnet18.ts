@@ -35,7 +35,11 @@ class Builder {
     const pad = (kernel - 1) >> 1;
     const weight = this.weight(`${name}.weight`, [out, shape.in, kernel, kernel]);
     const bias = this.weight(`${name}.bias`, [out]);
-    const ints = (attribute: string, values: number[]) => ({ name: attribute, type: onnx.AttributeProto.AttributeType.INTS, ints: values });
+    const ints = (attribute: string, values: number[]) => ({
+      name: attribute,
+      type: onnx.AttributeProto.AttributeType.INTS,
+      ints: values,
+    });
     return this.node('Conv', [from, weight, bias], name, [
       ints('kernel_shape', [kernel, kernel]),
       ints('strides', [stride, stride]),
@@ -45,9 +49,14 @@ class Builder {
 
   basicBlock(from: string, name: string, shape: { in: number; out: number; stride: number }): string {
     const { out, stride } = shape;
-    const first = this.node('Relu', [this.conv(from, `${name}.conv1`, { out, in: shape.in, kernel: 3, stride })], `${name}.relu1`);
+    const first = this.node(
+      'Relu',
+      [this.conv(from, `${name}.conv1`, { out, in: shape.in, kernel: 3, stride })],
+      `${name}.relu1`,
+    );
     const second = this.conv(first, `${name}.conv2`, { out, in: out, kernel: 3, stride: 1 });
-    const skip = shape.in === out && stride === 1 ? from : this.conv(from, `${name}.down`, { out, in: shape.in, kernel: 1, stride });
+    const skip =
+      shape.in === out && stride === 1 ? from : this.conv(from, `${name}.down`, { out, in: shape.in, kernel: 1, stride });
     return this.node('Relu', [this.node('Add', [second, skip], `${name}.sum`)], `${name}.out`);
   }
 
@@ -65,7 +74,13 @@ class Builder {
       irVersion: 8,
       producerName: 'oodlab bench',
       opsetImport: [{ domain: '', version: OPSET }],
-      graph: { name: 'resnet18', node: this.nodes, initializer: this.weights, input: [value(input, shape)], output: [value(output, outputShape)] },
+      graph: {
+        name: 'resnet18',
+        node: this.nodes,
+        initializer: this.weights,
+        input: [value(input, shape)],
+        output: [value(output, outputShape)],
+      },
     };
     return onnx.ModelProto.encode(onnx.ModelProto.create(model)).finish();
   }

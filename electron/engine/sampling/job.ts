@@ -40,6 +40,8 @@ export interface SamplerInfo {
   provider: string;
   threads: number | null;
   runtimeVersion: string;
+  /** Masks of the bank that dropped every position and were drawn again. */
+  bankRedraws: number;
   warnings: ModelWarning[];
 }
 

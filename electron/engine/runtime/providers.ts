@@ -1,0 +1,60 @@
+/**
+ * Execution providers by their names in a plan. `auto` is the CPU until a measured choice is built; a provider that is
+ * asked for and cannot be had is an error, never a silent fallback.
+ */
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import type { Plan } from '../../shared/plan.ts';
+import { AppError, toAppError } from '../../shared/errors.ts';
+import { createSession, type Session } from './session.ts';
+
+type ProviderName = Plan['runtime']['provider'];
+
+/** Library files without which asking for a provider can abort the whole process. */
+const LIBRARIES: Partial<Record<ProviderName, string>> = {
+  cuda: 'libonnxruntime_providers_cuda.so',
+  tensorrt: 'libonnxruntime_providers_tensorrt.so',
+};
+
+export interface OpenedSession {
+  session: Session;
+  /** The provider that really runs it. */
+  provider: string;
+}
+
+/** Opens a session on the provider that the plan names. Throws E_PROVIDER_UNAVAILABLE with the reason. */
+export async function openOnProvider(
+  model: Uint8Array,
+  runtime: Plan['runtime'],
+  threads: number | null,
+): Promise<OpenedSession> {
+  const provider = runtime.provider === 'auto' ? 'cpu' : runtime.provider;
+  const library = LIBRARIES[provider];
+  if (library !== undefined && !existsSync(path.join(binaryFolder(), library))) {
+    throw unavailable(provider, `its library ${library} is not installed`);
+  }
+  try {
+    return { session: await createSession(model, { providers: [provider], threads }), provider };
+  } catch (error) {
+    const detail = toAppError(error).detail ?? '';
+    if (provider === 'cpu' || !/provider|adapter|backend|device|CUDA|WebGPU|DirectML/i.test(detail)) throw error;
+    throw unavailable(
+      provider,
+      /adapter/i.test(detail) ? 'no usable graphics device was found' : (detail.split('\n')[0] ?? '').slice(0, 200),
+      error,
+    );
+  }
+}
+
+function unavailable(provider: string, why: string, cause?: unknown): AppError {
+  return new AppError('E_PROVIDER_UNAVAILABLE', `The execution provider "${provider}" cannot be used: ${why}.`, {
+    next: 'Run with --provider cpu, or install what is missing.',
+    cause,
+  });
+}
+
+function binaryFolder(): string {
+  const entry = createRequire(import.meta.url).resolve('onnxruntime-node/package.json');
+  return path.join(path.dirname(entry), 'bin', 'napi-v6', process.platform, process.arch);
+}

@@ -1,0 +1,132 @@
+/**
+ * Turns what the network returned for a batch into the vectors that are kept: entropies of the samples, the latent
+ * without sampling, logits. An image with a value that is not finite is rejected with a reason, never patched up.
+ */
+import { entropiesOfBlock } from '../entropy/kozachenko-leonenko.ts';
+import type { LoadedBatch } from '../dataset/batch-loader.ts';
+import { NAMES } from '../onnx/sampling-graph.ts';
+import type { TensorData } from '../runtime/session.ts';
+import type { RejectedEntry } from '../storage/sample-repository.ts';
+import type { BatchResult } from './job.ts';
+import type { OpenedJob } from './open-job.ts';
+
+interface Options {
+  loaded: LoadedBatch;
+  /** null when no image of the batch was accepted. */
+  outputs: Record<string, TensorData> | null;
+  opened: OpenedJob;
+  redraws: number;
+  seconds: () => number;
+}
+
+export function reduceOutputs({ loaded, outputs, opened, redraws, seconds }: Options): BatchResult {
+  const rows = loaded.indices.length;
+  const { entropyDim, latentDim, logitDim } = opened.info;
+  const entropies = new Float64Array(rows * entropyDim);
+  const latents = new Float32Array(rows * latentDim);
+  const logits = new Float32Array(rows * logitDim);
+  if (outputs !== null) {
+    let column = 0;
+    opened.blocks.forEach((block, i) => {
+      const samples = outputs[NAMES.samples(i)]?.data as Float32Array | undefined;
+      if (samples !== undefined) readBlock({ samples, rows, block, column, entropies, latents, opened });
+      column += block.channels * block.groups;
+    });
+    const latent = outputs[NAMES.latent]?.data as Float32Array | undefined;
+    if (latent !== undefined) latents.set(latent.subarray(0, rows * latentDim));
+    if (logitDim > 0) logits.set((outputs[NAMES.logits].data as Float32Array).subarray(0, rows * logitDim));
+  }
+  const hashes = Buffer.from(loaded.sha256.join(''), 'hex');
+  const { keep, rejected } = separate(loaded, [
+    { values: entropies, dim: entropyDim, what: 'the samples at the hook' },
+    { values: latents, dim: latentDim, what: 'the hooked tensor' },
+    { values: logits, dim: logitDim, what: 'the logits' },
+  ]);
+  const pick = <T extends Float64Array | Float32Array | Int32Array | Uint8Array>(values: T, dim: number): T =>
+    pickRows(values, dim, keep, rows);
+  return {
+    rows: keep.length,
+    indices: pick(loaded.indices, 1),
+    labels: pick(loaded.labels, 1),
+    hashes: pick(new Uint8Array(hashes), 32),
+    ats: keep.map((row) => loaded.ats[row]),
+    entropies: pick(entropies, entropyDim),
+    latents: pick(latents, latentDim),
+    logits: pick(logits, logitDim),
+    rejected: [...loaded.rejected.map(({ index, at, reason }) => ({ index, at, reason })), ...rejected].sort(
+      (a, b) => a.index - b.index,
+    ),
+    redraws,
+    seconds: seconds(),
+  };
+}
+
+interface BlockOptions {
+  samples: Float32Array;
+  rows: number;
+  block: OpenedJob['blocks'][number];
+  /** First feature of this block in the joined vector. */
+  column: number;
+  entropies: Float64Array;
+  latents: Float32Array;
+  opened: OpenedJob;
+}
+
+/** samples [rows, channels, K]: K = groups * S entropy columns, then `groups` columns of the plain latent. */
+function readBlock({ samples, rows, block, column, entropies, latents, opened }: BlockOptions): void {
+  const { channels, groups, withMean } = block;
+  const { entropyDim, latentDim } = opened.info;
+  const count = opened.samples;
+  const stride = groups * count + (withMean ? groups : 0);
+  const features = channels * groups;
+  if (count > 0) {
+    const whole = features === entropyDim;
+    const out = whole ? entropies : new Float64Array(rows * features);
+    entropiesOfBlock(samples, { rows: rows * channels, rowStride: stride, groups, samples: count }, out, opened.scratch);
+    if (!whole)
+      for (let r = 0; r < rows; r++) entropies.set(out.subarray(r * features, (r + 1) * features), r * entropyDim + column);
+  }
+  if (!withMean) return;
+  for (let r = 0; r < rows; r++) {
+    for (let c = 0; c < channels; c++) {
+      const from = (r * channels + c) * stride + groups * count;
+      for (let g = 0; g < groups; g++) latents[r * latentDim + column + c * groups + g] = samples[from + g];
+    }
+  }
+}
+
+function separate(
+  loaded: LoadedBatch,
+  vectors: readonly { values: Float64Array | Float32Array; dim: number; what: string }[],
+): { keep: number[]; rejected: RejectedEntry[] } {
+  const keep: number[] = [];
+  const rejected: RejectedEntry[] = [];
+  for (let row = 0; row < loaded.indices.length; row++) {
+    const bad = vectors.find(({ values, dim }) => !allFinite(values, row * dim, dim));
+    if (bad === undefined) keep.push(row);
+    else
+      rejected.push({
+        index: loaded.indices[row],
+        at: loaded.ats[row],
+        reason: `the network returned values that are not finite in ${bad.what}`,
+      });
+  }
+  return { keep, rejected };
+}
+
+function allFinite(values: Float64Array | Float32Array, from: number, count: number): boolean {
+  let check = 0;
+  for (let i = from; i < from + count; i++) check += values[i] * 0;
+  return check === 0;
+}
+
+function pickRows<T extends Float64Array | Float32Array | Int32Array | Uint8Array>(
+  values: T,
+  dim: number,
+  keep: readonly number[],
+  rows: number,
+): T {
+  if (keep.length === rows) return values;
+  keep.forEach((row, to) => values.copyWithin(to * dim, row * dim, (row + 1) * dim));
+  return values.slice(0, keep.length * dim) as T;
+}
