@@ -152,7 +152,9 @@ export function statedShape(info: ValueInfoProto | undefined): (number | string 
   if (shape === null || shape === undefined) return null;
   return (shape.dim ?? []).map((dim) => {
     if (dim.dimParam) return dim.dimParam;
-    return dim.dimValue === null || dim.dimValue === undefined ? null : toNumber(dim.dimValue);
+    const size = toNumber(dim.dimValue);
+    // Exporters also write a free dimension as 0 or -1.
+    return size > 0 ? size : null;
   });
 }
 
