@@ -24,6 +24,8 @@ export const conformanceCommand: AddCommand = (program, act) => {
             t.tolerance,
           ]);
           print(table(['topic', 'status', 'cases', 'values', 'worst abs', 'worst rel', 'tolerance'], rows));
+          for (const topic of topics)
+            if (topic.notBuilt.length > 0) print(`${topic.topic}: not built yet: ${topic.notBuilt.join(', ')}`);
           for (const topic of topics) for (const failure of topic.failures) print(`${topic.topic}: ${failure}`);
           const count = (status: string): number => topics.filter((topic) => topic.status === status).length;
           print(

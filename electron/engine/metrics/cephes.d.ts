@@ -1,0 +1,12 @@
+/** The parts of cephes (npm) that are used; its own types are not reachable through its exports. */
+declare module 'cephes' {
+  const cephes: {
+    /** Inverse of the regularised incomplete beta integral: x with I_x(a, b) = y. */
+    incbi(a: number, b: number, y: number): number;
+    /** Regularised incomplete beta integral I_x(a, b). */
+    incbet(a: number, b: number, x: number): number;
+    /** Normal quantile. */
+    ndtri(p: number): number;
+  };
+  export default cephes;
+}

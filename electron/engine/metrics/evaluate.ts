@@ -1,0 +1,36 @@
+/** The figures of one detector on one pair of sets, each with its 95 % interval. */
+import type { Estimate, MetricsRow } from '../../shared/results.ts';
+import { aurocInterval } from './auroc-interval.ts';
+import { bootstrapIntervals } from './bootstrap.ts';
+import { aupr, auroc, fprAtTpr } from './curves.ts';
+import { rank, reversed } from './ranking.ts';
+
+export type PairMetrics = Pick<MetricsRow, 'auroc' | 'auprInd' | 'auprOod' | 'fpr95IndPositive' | 'fpr95OodPositive'>;
+
+/**
+ * @param ind scores of in-distribution images, higher = more in-distribution.
+ * @param ood scores of out-of-distribution images.
+ * @param options.seed of the bootstrap.
+ */
+export function evaluatePair(ind: Float64Array, ood: Float64Array, { seed }: { seed: number }): PairMetrics {
+  const ranking = rank(ind, ood);
+  const area = auroc(ranking);
+  const [low, high] = aurocInterval(area, ind, ood);
+  const indPositive = estimates(ranking, seed);
+  const oodPositive = estimates(reversed(ranking), seed);
+  return {
+    auroc: { value: area, low, high },
+    auprInd: indPositive.aupr,
+    auprOod: oodPositive.aupr,
+    fpr95IndPositive: indPositive.fpr,
+    fpr95OodPositive: oodPositive.fpr,
+  };
+}
+
+function estimates(ranking: ReturnType<typeof rank>, seed: number): { aupr: Estimate; fpr: Estimate } {
+  const [area, rate] = bootstrapIntervals(ranking, [aupr, fprAtTpr], seed);
+  return {
+    aupr: { value: aupr(ranking), low: area[0], high: area[1] },
+    fpr: { value: fprAtTpr(ranking), low: rate[0], high: rate[1] },
+  };
+}
