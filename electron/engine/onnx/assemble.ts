@@ -14,8 +14,6 @@ export interface Parts {
   nodes: readonly NodeProto[];
   /** Inputs of the new model that the old one does not have. */
   newInputs?: readonly ValueInfoProto[];
-  /** Graph inputs of the old model that must not appear, because `nodes` make them. */
-  hiddenInputs?: ReadonlySet<string>;
   newInitializers?: readonly TensorProto[];
   outputs: readonly ValueInfoProto[];
 }
@@ -43,10 +41,7 @@ export function assemble(model: OnnxModel, parts: Parts): Uint8Array {
     initializer: [...kept.map((tensor) => inline(model, tensor)), ...(parts.newInitializers ?? [])],
     sparseInitializer: (index.graph.sparseInitializer ?? []).filter((sparse) => used.has(sparse.values?.name ?? '')),
     input: [
-      ...index.inputs.filter(
-        (input) =>
-          used.has(input.name ?? '') && !made.has(input.name ?? '') && parts.hiddenInputs?.has(input.name ?? '') !== true,
-      ),
+      ...index.inputs.filter((input) => used.has(input.name ?? '') && !made.has(input.name ?? '')),
       ...(parts.newInputs ?? []),
     ],
     output: [...parts.outputs],
@@ -62,7 +57,7 @@ export function assemble(model: OnnxModel, parts: Parts): Uint8Array {
 }
 
 /** Names that a node reads, those inside its subgraphs included (bound names do no harm here). */
-function readsOf(node: NodeProto): string[] {
+export function readsOf(node: NodeProto): string[] {
   const names = [...(node.input ?? [])];
   for (const attribute of node.attribute ?? []) {
     for (const graph of [...(attribute.g ? [attribute.g] : []), ...(attribute.graphs ?? [])]) {
@@ -80,9 +75,9 @@ function externalLength(tensor: TensorProto): number {
 function inline(model: OnnxModel, tensor: TensorProto): TensorProto {
   if (!isExternal(tensor)) return tensor;
   return {
-    name: tensor.name,
-    dims: tensor.dims,
-    dataType: tensor.dataType,
+    name: tensor.name ?? '',
+    dims: tensor.dims ?? [],
+    dataType: tensor.dataType ?? 0,
     rawData: rawBytes(model, tensor) ?? new Uint8Array(0),
   };
 }

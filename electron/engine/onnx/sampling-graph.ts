@@ -5,7 +5,7 @@
  */
 import type { HookKind } from '../../shared/domain.ts';
 import { AppError } from '../../shared/errors.ts';
-import { assemble } from './assemble.ts';
+import { assemble, readsOf } from './assemble.ts';
 import { ancestors, descendants, type GraphIndex } from './graph-index.ts';
 import { type FedNode, stochasticCopy } from './stochastic-copy.ts';
 import type { OnnxModel } from './open-model.ts';
@@ -80,7 +80,7 @@ export function buildSamplingGraph(model: OnnxModel, spec: SamplingGraphSpec): S
   if (spec.logits !== null) refuseRandom(model, ancestors(index, [spec.logits]), 'The logits');
   const nodes: NodeProto[] = needed.map((at) => withoutDropout(index, index.nodes[at]));
   const suffix = new Suffix(model);
-  const image = floatInput(model, spec.input, nodes);
+  const image = floatInput(model, spec.input);
   let fed: FedNode[] = [];
   if (spec.suffix === 'model') {
     const copy = stochasticCopy(model, { hook: spec.hook.tensors[0], input: spec.input, seen: spec.seen!, rows: NAMES.rows });
@@ -93,11 +93,10 @@ export function buildSamplingGraph(model: OnnxModel, spec: SamplingGraphSpec): S
   const bytes = assemble(model, {
     nodes: [...image.nodes, ...nodes, ...suffix.nodes],
     newInputs: [...image.inputs, ...suffix.inputs],
-    hiddenInputs: image.hidden,
     newInitializers: suffix.constants,
     outputs: suffix.outputs,
   });
-  const read = new Set(nodes.flatMap((node) => node.input ?? []));
+  const read = new Set(nodes.flatMap(readsOf));
   const otherInputs = index.inputs.map((input) => input.name ?? '').filter((name) => name !== spec.input && read.has(name));
   return { bytes, input: image.fed, otherInputs, fed };
 }
@@ -153,25 +152,17 @@ function withoutDropout(index: GraphIndex, node: NodeProto): NodeProto {
 function floatInput(
   model: OnnxModel,
   name: string,
-  nodes: NodeProto[],
-): { nodes: NodeProto[]; inputs: ValueInfoProto[]; hidden: Set<string>; fed: { name: string; dtype: string } } {
+): { nodes: NodeProto[]; inputs: ValueInfoProto[]; fed: { name: string; dtype: string } } {
   const info = model.index.inputs.find((input) => input.name === name);
   const type = info?.type?.tensorType?.elemType ?? FLOAT32;
   const dtype = elementName(type);
-  if (dtype === 'float32' || !isFloat(dtype)) return { nodes: [], inputs: [], hidden: new Set(), fed: { name, dtype } };
+  if (dtype === 'float32' || !isFloat(dtype)) return { nodes: [], inputs: [], fed: { name, dtype } };
   const feed = `oodlab.${name}`;
-  const inner = `oodlab.cast.${name}`;
-  for (const [i, node] of nodes.entries()) {
-    if (node.input?.includes(name)) nodes[i] = { ...node, input: node.input.map((input) => (input === name ? inner : input)) };
-  }
   const shape = info?.type?.tensorType?.shape;
   const input: ValueInfoProto = { name: feed, type: { tensorType: { elemType: FLOAT32, ...(shape ? { shape } : {}) } } };
-  return {
-    nodes: [makeNode('Cast', [feed], [inner], [intAttribute('to', type)])],
-    inputs: [input],
-    hidden: new Set([name]),
-    fed: { name: feed, dtype: 'float32' },
-  };
+  // The Cast takes over the input's own name, so that its readers, also those inside branches, stay as they are.
+  const cast = makeNode('Cast', [feed], [name], [intAttribute('to', type)]);
+  return { nodes: [cast], inputs: [input], fed: { name: feed, dtype: 'float32' } };
 }
 
 /** Collects the nodes behind the hook. */

@@ -39,6 +39,18 @@ function search(model: OnnxModel, graph: GraphProto, index: GraphIndex): Stochas
   });
 }
 
+/** Outputs of the main graph's nodes that are, or hold inside a branch or loop, a Dropout or random node. */
+export function randomOutputs(model: OnnxModel): string[] {
+  return model.index.nodes.flatMap((node) => (isStochastic(node) ? (node.output ?? []).filter((name) => name !== '') : []));
+}
+
+function isStochastic(node: NodeProto): boolean {
+  if (node.opType === 'Dropout' || isRandomOp(node.opType)) return true;
+  return (node.attribute ?? []).some((entry) =>
+    [...(entry.g ? [entry.g] : []), ...(entry.graphs ?? [])].some((graph) => (graph.node ?? []).some(isStochastic)),
+  );
+}
+
 /** Ratio and state of a Dropout node. */
 export function dropoutState(
   model: OnnxModel,
