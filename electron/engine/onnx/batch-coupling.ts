@@ -2,7 +2,7 @@
 import type { ImageInput } from './image-input.ts';
 import { rawBytes, type OnnxModel } from './open-model.ts';
 import type { ModelProbe } from './probe-model.ts';
-import { attribute, toNumber } from './proto.ts';
+import { attribute, type NodeProto, toNumber } from './proto.ts';
 import { constant, randomOutputs } from './stochastic.ts';
 import { descendants } from './graph-index.ts';
 import { tensorRoles } from './tensor-roles.ts';
@@ -19,16 +19,18 @@ export function readsWholeBatch(model: OnnxModel, image: ImageInput, probe: Mode
     const input = node.input?.[0] ?? '';
     const output = node.output?.[0] ?? '';
     if ((node.opType === 'If' || node.opType === 'Loop') && values.has(input)) branches.push(output);
-    if (!/^Reduce/.test(node.opType ?? '') || !(values.has(input) || random.has(input))) continue;
-    const rank = probe.tensors.get(input)?.shape.length ?? 0;
-    const axes = axesOf(model, node.input?.[1], attribute(node, 'axes')?.ints ?? null);
-    const overBatch =
-      axes === null
-        ? toNumber(attribute(node, 'noop_with_empty_axes')?.i) === 0
-        : axes.some((axis) => axis === 0 || axis === -rank);
-    if (rank > 1 && overBatch) whole.push(output);
+    if (!values.has(input) && !random.has(input)) continue;
+    if (reducesBatch(model, node, probe.tensors.get(input)?.shape.length)) whole.push(output);
   }
   return { whole, branches };
+}
+
+/** Whether a node is a reduction over the first axis. @param rank of its input, undefined when not known. */
+export function reducesBatch(model: OnnxModel, node: NodeProto, rank: number | undefined): boolean {
+  if (!/^Reduce/.test(node.opType ?? '') || (rank !== undefined && rank < 2)) return false;
+  const axes = axesOf(model, node.input?.[1], attribute(node, 'axes')?.ints ?? null);
+  if (axes === null) return toNumber(attribute(node, 'noop_with_empty_axes')?.i) === 0;
+  return axes.some((axis) => axis === 0 || axis === -(rank ?? 0));
 }
 
 /** Axes of a reduction, from its attribute or its constant input; null: all. */

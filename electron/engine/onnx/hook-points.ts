@@ -6,7 +6,7 @@ import type { Dim, HookKind, HookPoint } from '../../shared/domain.ts';
 import { descendants } from './graph-index.ts';
 import type { ImageInput } from './image-input.ts';
 import { uniqueLabels } from './labels.ts';
-import { dependsOnRandom } from './logits.ts';
+import { classifierOutput, dependsOnRandom } from './logits.ts';
 import type { OnnxModel } from './open-model.ts';
 import type { ModelProbe, SeenTensor } from './probe-model.ts';
 import { isFloat } from './proto.ts';
@@ -20,12 +20,13 @@ export interface Look {
   image: ImageInput;
   probe: ModelProbe;
   roles: Roles;
+  /** The classifier's output in front of any Softmax, random or not. */
   logits: string | null;
 }
 
 /** All hook points in running order, groups of pyramid levels last. */
-export function hookPoints(model: OnnxModel, image: ImageInput, probe: ModelProbe, logits: string | null): HookPoint[] {
-  const look: Look = { model, image, probe, roles: tensorRoles(model.index, image), logits };
+export function hookPoints(model: OnnxModel, image: ImageInput, probe: ModelProbe): HookPoint[] {
+  const look: Look = { model, image, probe, roles: tensorRoles(model.index, image), logits: classifierOutput(model) };
   const { index } = model;
   const random = descendants(index, randomOutputs(model));
   const single = [...probe.tensors].flatMap(([name, seen]) => {

@@ -24,7 +24,7 @@ export async function inspectModel(file: string, signal?: AbortSignal): Promise<
   if ('warning' in image) return { ...info, warnings: [image.warning] };
   const probe = await probeModel(model, image, signal);
   const logits = info.logits;
-  const hooks = hookPoints(model, image, probe, logits);
+  const hooks = hookPoints(model, image, probe);
   const warnings = modelWarnings({ model, image, probe, hooks, stochastic: info.stochastic, logits });
   return { ...info, imageInput: image.name, fixedBatch: probe.batch, hooks, warnings };
 }

@@ -28,8 +28,17 @@ const KEEPS_RANK = new Set([
 ]);
 const CLASS_NAMES = /logit|class|label|pred|score|output|prob/i;
 
-/** The tensor that holds classification logits; null when there is none. */
+/**
+ * The tensor that holds classification logits; null when there is none, also when it depends on a RandomUniform or its
+ * like, so that it could not be computed twice alike.
+ */
 export function findLogits(model: OnnxModel): string | null {
+  const logits = classifierOutput(model);
+  return logits === null || dependsOnRandom(model, logits) ? null : logits;
+}
+
+/** As findLogits, random or not. */
+export function classifierOutput(model: OnnxModel): string | null {
   const { index } = model;
   if (index.nodes.some((node) => DETECTOR_OPS.has(node.opType ?? ''))) return null;
   const dependent = descendants(

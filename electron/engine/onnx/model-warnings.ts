@@ -19,6 +19,8 @@ export interface WarningContext {
 
 /** Below this many positions a channel may be constant by chance (two images of ReLU zeros). */
 const ENOUGH_POSITIONS = 32;
+/** Made-up images leave some channels of every ReLU network silent: fewer than this share are not worth a word. */
+const DEAD_SHARE = 0.25;
 const SHOWN = 3;
 
 export function modelWarnings(context: WarningContext): ModelWarning[] {
@@ -85,7 +87,7 @@ function batchWarnings({ model, image, probe, stochastic }: WarningContext): Mod
     warnings.push(
       warn(
         'BATCH_COUPLED',
-        `The network's own sampling scales by ${list(random)}, a reduction over the whole batch, so samples of one image depend on the others: hook a tensor in front of it and let Oodlab sample, or use batch size 1.`,
+        `The network's own sampling scales by ${list(random)}, a reduction over the whole batch, so samples of one image depend on the others: hook a tensor in front of it and let Oodlab sample.`,
       ),
     );
   }
@@ -96,36 +98,31 @@ function batchWarnings({ model, image, probe, stochastic }: WarningContext): Mod
 }
 
 function stochasticWarnings(stochastic: readonly StochasticNode[]): ModelWarning[] {
-  const byState = (state: StochasticNode['state']): string[] =>
-    stochastic.filter((node) => node.state === state).map(({ op, output }) => `${op} ${output}`);
-  const [active, inactive] = [byState('active'), byState('inactive')];
-  const switched = stochastic.filter(({ state }) => state === 'switch');
-  return [
-    ...(active.length === 0
-      ? []
-      : [
-          warn(
-            'ACTIVE_STOCHASTIC',
-            `${list(active)} draws random numbers at inference, so two runs differ: Oodlab switches Dropout off for logits and latents and feeds seeded numbers for the mechanism "model".`,
-          ),
-        ]),
-    ...(inactive.length === 0
-      ? []
-      : [
-          warn(
-            'DROPOUT_INACTIVE',
-            `${list(inactive)} is in the file but does nothing at inference: the mechanism "model" switches it on, "dropout" and "dropblock" do not need it.`,
-          ),
-        ]),
-    ...(switched.length === 0
-      ? []
-      : [
-          warn(
-            'STOCHASTIC_SWITCH',
-            `The input "${switched[0].switchInput}" switches ${list(switched.map(({ output }) => output))} on and off: Oodlab decides it, nothing has to be fed.`,
-          ),
-        ]),
-  ];
+  const names = (wanted: (node: StochasticNode) => boolean): string =>
+    list(stochastic.filter(wanted).map(({ op, output }) => `${op} ${output}`));
+  const dropout = names(({ op, state }) => op === 'Dropout' && state === 'active');
+  const random = names(({ op, state }) => op !== 'Dropout' && state === 'active');
+  const inactive = names(({ state }) => state === 'inactive');
+  const switched = stochastic.find(({ state }) => state === 'switch');
+  const warnings: ModelWarning[] = [];
+  if (dropout !== '') {
+    const how = 'Oodlab switches it off for logits and latents and feeds seeded numbers for the mechanism "model"';
+    warnings.push(warn('ACTIVE_STOCHASTIC', `Active at inference, so that two runs differ: ${dropout}. ${how}.`));
+  }
+  if (random !== '') {
+    const how =
+      'Hook a tensor in front of it, or use the mechanism "model", which feeds seeded numbers; logits behind it are not used';
+    warnings.push(warn('ACTIVE_STOCHASTIC', `Draws random numbers at inference, so that two runs differ: ${random}. ${how}.`));
+  }
+  if (inactive !== '') {
+    const how = 'The mechanism "model" switches it on; "dropout" and "dropblock" do not need it';
+    warnings.push(warn('DROPOUT_INACTIVE', `In the file but off at inference: ${inactive}. ${how}.`));
+  }
+  if (switched !== undefined) {
+    const message = `The input "${switched.switchInput}" switches "${switched.output}" on and off: Oodlab decides it, nothing has to be fed.`;
+    warnings.push(warn('STOCHASTIC_SWITCH', message));
+  }
+  return warnings;
 }
 
 function inputWarnings({ model, image, probe, stochastic }: WarningContext): ModelWarning[] {
@@ -197,7 +194,7 @@ function weightWarnings({ model, probe }: WarningContext): ModelWarning[] {
 function deadChannels({ hooks, probe }: WarningContext): ModelWarning[] {
   const dead = hooks.flatMap(({ tensors, recommended, kind }) => {
     const stats = kind === 'conv' && recommended !== null ? probe.tensors.get(tensors[0])?.channels : undefined;
-    if (!stats || stats.constant === 0 || stats.positions < ENOUGH_POSITIONS) return [];
+    if (!stats || stats.constant < DEAD_SHARE * stats.channels || stats.positions < ENOUGH_POSITIONS) return [];
     return [`${stats.constant} of ${stats.channels} channels of "${tensors[0]}"`];
   });
   if (dead.length === 0) return [];

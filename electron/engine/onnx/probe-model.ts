@@ -40,6 +40,8 @@ const SIZES = [64, 224, 128, 512, 32, 96, 160, 256, 320, 384, 448, 640, 800, 102
 /** From this many pixels on, tensors are looked at in groups so that not all of them are held at once. */
 const LARGE = 400_000;
 const GROUP = 24;
+/** One image in [0, 1) and one in [-2, 2): networks are fed either, and dead channels shall be dead for both. */
+const VARIED = [1, -2];
 /** Ops whose outputs are not tensors: ONNX Runtime's JavaScript API cannot return them. */
 const NOT_TENSORS = /^(ZipMap|Sequence.*|SplitToSequence|Optional.*)$/;
 /** Ops of which only the first output is data. */
@@ -205,7 +207,7 @@ async function lookAtTensors(model: OnnxModel, options: LookOptions): Promise<Pi
     const probe = await openProbe(model, { input: image.name, tensors: tensors.slice(at, at + size) });
     try {
       const one = await probe.run(head.inputShape);
-      const two = head.batch === null ? await probe.run([2, ...head.inputShape.slice(1)]) : undefined;
+      const two = head.batch === null ? await probe.run([2, ...head.inputShape.slice(1)], { gains: VARIED }) : undefined;
       for (const name of tensors.slice(at, at + size)) {
         const seen = one.get(name);
         if (seen === undefined) continue;

@@ -33,7 +33,7 @@ export interface RunOptions {
   fetches?: readonly string[];
   /** Images differ by their seed (default 12345) ... */
   seed?: number;
-  /** ... and row i of a batch by its brightness, gains[i]. */
+  /** ... and row i of a batch by its brightness: [0, gains[i]), or [gains[i], -gains[i]) when that is negative. */
   gains?: readonly number[];
 }
 
@@ -140,17 +140,20 @@ function typeOf(model: OnnxModel, name: string): string {
 }
 
 /** A seeded, uneven pattern in [0, 1): a constant image would hide dead branches and data-dependent lengths. */
-function madeUp(
+export function madeUp(
   dtype: string,
   shape: readonly number[],
-  { seed = 12345, gains }: { seed?: number | undefined; gains?: readonly number[] | undefined },
+  { seed = 12345, gains }: { seed?: number | undefined; gains?: readonly number[] | undefined } = {},
 ): TensorData {
   const data = emptyData(dtype, shape);
   const rowSize = data.length / (gains?.length ?? 1);
   let state = seed;
   for (let i = 0; i < data.length; i++) {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    const value = (state / 2 ** 32) * (gains?.[Math.floor(i / rowSize)] ?? 1);
+    const gain = gains?.[Math.floor(i / rowSize)] ?? 1;
+    const unit = state / 2 ** 32;
+    // Signed values make no sense for integers.
+    const value = gain >= 0 || !dtype.startsWith('float') ? unit * Math.min(1, Math.abs(gain)) : (1 - 2 * unit) * gain;
     if (data instanceof BigInt64Array || data instanceof BigUint64Array) data[i] = BigInt(Math.floor(value * 2));
     else
       data[i] =

@@ -9,7 +9,7 @@ import { through } from './logits.ts';
 const ACTIVATIONS =
   /^(Relu|LeakyRelu|PRelu|Sigmoid|Gelu|HardSwish|Clip|BatchNormalization|InstanceNormalization|GroupNormalization)$/;
 
-/** Groups of two or more maps of different sizes; the pyramid first, then the first head's maps. */
+/** Groups of two or more maps of different sizes, largest first; the pyramid first, then the first head's maps. */
 export function pyramids({ model: { index }, probe }: Look, hookable: ReadonlySet<string>): string[][] {
   const byWeight = new Map<string, number[]>();
   for (const at of index.order) {
@@ -25,6 +25,7 @@ export function pyramids({ model: { index }, probe }: Look, hookable: ReadonlySe
   const groups: string[][] = [];
   const known = new Set<string>();
   for (const nodes of byWeight.values()) {
+    nodes.sort((a, b) => area(index.nodes[b].output?.[0] ?? '') - area(index.nodes[a].output?.[0] ?? ''));
     const inputs = nodes.map((at) => index.nodes[at].input?.[0] ?? '');
     const outputs = nodes.map((at) => activated(index, index.nodes[at].output?.[0] ?? ''));
     // A last layer's raw predictions are no features: only heads with an activation count.

@@ -76,7 +76,7 @@ class Finder {
       const from = node.input?.[0] ?? '';
       const to = node.output?.[0] ?? '';
       const [before, after] = [this.area(from), this.area(to)];
-      if (!features.has(from) || !maps.has(to) || before === 0 || after === 0) continue;
+      if (/RoiAlign/.test(node.opType ?? '') || !features.has(from) || !maps.has(to) || before === 0 || after === 0) continue;
       if (grows ? after > before : after < before) found.push({ from, to });
     }
     return found;
@@ -127,12 +127,25 @@ class Finder {
     if (before === read || !this.byTensor.has(before)) return this.propose(read, 'penultimate vector: what the last layer reads');
     return [
       ...this.propose(before, 'penultimate vector, in front of the Dropout'),
-      ...this.propose(read, 'penultimate vector behind the Dropout: for the mechanism "model"'),
+      ...this.propose(read, 'penultimate vector behind the Dropout'),
     ];
   }
 
   private classifier(): Proposal[] {
-    return [...this.lastMap(), ...this.penultimate(), ...this.behindRandom(), ...this.stages()];
+    return [...this.beforeRandom(), ...this.lastMap(), ...this.penultimate(), ...this.behindRandom(), ...this.stages()];
+  }
+
+  /** Maps that the network's own DropBlock acts on: sampling there in Oodlab gives the same distribution, seeded. */
+  private beforeRandom(): Proposal[] {
+    const { model, roles } = this.look;
+    return this.index.order.flatMap((at) => {
+      const inputs = this.index.nodes[at].input ?? [];
+      if (!/^(Mul|Div|Where)$/.test(this.index.nodes[at].opType ?? '')) return [];
+      const random = inputs.filter((name) => dependsOnRandom(model, name));
+      const plain = inputs.filter((name) => roles.features.has(name) && !random.includes(name));
+      if (random.length === 0 || plain.length !== 1) return [];
+      return this.propose(plain[0], "the map that the network's own sampling acts on: sample here");
+    });
   }
 
   /** Where the network's own DropBlock ends: the first maps that depend on random numbers and on the image. */
@@ -169,6 +182,7 @@ class Finder {
 
   private detector(): Proposal[] {
     const groups = this.hooks.filter(({ kind }) => kind === 'rpn');
+    const levels = new Set(groups.flatMap(({ tensors }) => tensors));
     const boxes = this.hooks
       .filter(({ kind, op }) => kind === 'roi' && /^(Relu|LeakyRelu|Gelu|HardSwish|Clip)$/.test(op))
       .reverse();
@@ -176,7 +190,7 @@ class Finder {
       ...groups.slice(1, 2).map((hook) => ({ hook, why: 'maps of the proposal head' })),
       ...groups.slice(0, 1).map((hook) => ({ hook, why: 'maps of the feature pyramid' })),
       ...boxes.map((hook, i) => ({ hook, why: i === 0 ? 'last vector of the box head' : 'vector of the box head' })),
-      ...this.stages(),
+      ...this.stages().filter(({ hook }) => !levels.has(hook.tensors[0])),
     ];
   }
 

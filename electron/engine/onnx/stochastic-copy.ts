@@ -4,6 +4,7 @@
  * they are seeded and the same on every provider.
  */
 import { AppError } from '../../shared/errors.ts';
+import { reducesBatch } from './batch-coupling.ts';
 import { ancestors, descendants } from './graph-index.ts';
 import type { OnnxModel } from './open-model.ts';
 import type { Seen } from './probe.ts';
@@ -75,6 +76,7 @@ export function stochasticCopy(model: OnnxModel, options: CopyOptions): Stochast
       }
     }
   }
+  for (const at of copied) refuseCoupling(model, index.nodes[at], options.seen);
   const fed: FedNode[] = [];
   const inCopy = new Set([...copied].flatMap((at) => index.nodes[at].output ?? []));
   const rename = (name: string): string => (inCopy.has(name) ? renamed(name) : frontier.has(name) ? repeated(name) : name);
@@ -103,6 +105,14 @@ function refuseHidden(nodes: readonly NodeProto[]): void {
   const hiding = nodes.find(hides);
   if (hiding !== undefined)
     throw unsupported(`a random node lies inside the ${hiding.opType} node "${hiding.name || hiding.output?.[0]}"`);
+}
+
+/** A sum over the batch would be one over all images and samples. */
+function refuseCoupling(model: OnnxModel, node: NodeProto, seen: ReadonlyMap<string, Seen>): void {
+  const input = seen.get(node.input?.[0] ?? '');
+  if (input !== undefined && !input.dtype.startsWith('float')) return;
+  if (!reducesBatch(model, node, input?.shape.length)) return;
+  throw unsupported(`"${node.output?.[0] ?? ''}" is taken over the whole batch, so that samples would depend on each other`);
 }
 
 interface CopyContext {
