@@ -1,0 +1,34 @@
+/** What the loader and its threads say to each other. */
+import type { ErrorData } from '../../shared/errors.ts';
+import type { Preprocess } from '../../shared/plan.ts';
+import type { InputTarget } from './preprocess.ts';
+
+export interface LoaderSet {
+  key: string;
+  path: string;
+  format: string;
+  limit: number | null;
+  name?: string;
+}
+
+/** The workerData of a thread. */
+export interface ThreadSetup {
+  sets: LoaderSet[];
+  preprocess: Preprocess;
+  target: InputTarget;
+}
+
+export type ThreadRequest = { id: number; set: string; from: number; to: number } | { cancel: number };
+
+/** Entries [from, to) as one thread read them. */
+export interface Part {
+  indices: Int32Array<ArrayBuffer>;
+  labels: Int32Array<ArrayBuffer>;
+  /** May be longer than the accepted rows need. */
+  data: Float32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>;
+  sha256: string[];
+  ats: string[];
+  rejected: { index: number; at: string; reason: string }[];
+}
+
+export type ThreadReply = { id: number; part: Part } | { id: number; error: ErrorData };

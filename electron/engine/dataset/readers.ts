@@ -1,0 +1,52 @@
+/** The layouts Oodlab knows, in the order in which they are asked. A new layout is a new file and a line here. */
+import { statSync } from 'node:fs';
+import path from 'node:path';
+import { AppError } from '../../shared/errors.ts';
+import { unreadable } from './byte-source.ts';
+import { folderReader } from './folder-reader.ts';
+import { idxReader } from './idx-reader.ts';
+import { isFile } from './idx.ts';
+import type { Reader } from './types.ts';
+import { walkImages } from './walk-images.ts';
+
+export const READERS: readonly Reader[] = [idxReader, folderReader];
+
+/** The reader for a path: the named one, or with 'auto' the first that recognises it. */
+export async function findReader(given: string, format: string, signal?: AbortSignal): Promise<Reader> {
+  const named = READERS.find(({ id }) => id === format);
+  if (named === undefined && format !== 'auto') {
+    throw new AppError('E_INPUT', `"${format}" is not a data set format.`, {
+      next: `Use auto, ${READERS.map(({ id }) => id).join(' or ')}.`,
+    });
+  }
+  try {
+    statSync(given);
+  } catch (error) {
+    throw unreadable(given, error);
+  }
+  // Told what a file is, its reader says best what is wrong with it.
+  if (named !== undefined && isFile(given)) return named;
+  try {
+    for (const reader of named === undefined ? READERS : [named]) if (await reader.recognise(given)) return reader;
+  } catch (error) {
+    throw error instanceof AppError ? error : unreadable(given, error);
+  }
+  throw await nothingFound(given, named === undefined ? READERS : [named], signal);
+}
+
+async function nothingFound(given: string, asked: readonly Reader[], signal?: AbortSignal): Promise<AppError> {
+  const looked = asked.map(({ looksFor }) => looksFor).join('; ');
+  const next = 'Point at the folder or file of one data set.';
+  if (isFile(given)) {
+    return new AppError('E_DATASET', `${path.basename(given)} is none of what was looked for: ${looked}.`, { next });
+  }
+  const { others, paths } = await walkImages(given, signal && { signal });
+  const found = [...others].sort(([, a], [, b]) => b - a).map(([what, count]) => `${count} ${what}`);
+  if (paths.length > 0) found.unshift(`${paths.length} images`);
+  const shown = found.length === 0 ? 'nothing' : found.slice(0, 6).join(', ');
+  return new AppError(
+    'E_DATASET',
+    `${path.basename(path.resolve(given))} holds no data set: looked for ${looked}; found ${shown}.`,
+    { next },
+  );
+}
