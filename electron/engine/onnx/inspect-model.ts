@@ -43,7 +43,10 @@ function findImage(model: OnnxModel): ImageInput | { warning: ModelWarning } {
 function plainInfo(model: OnnxModel): ModelInfo {
   const { proto, index } = model;
   const ops: Record<string, number> = {};
-  for (const node of index.nodes) ops[node.opType ?? ''] = (ops[node.opType ?? ''] ?? 0) + 1;
+  for (const { opType, domain } of index.nodes) {
+    const op = domain && domain !== 'ai.onnx' ? `${domain}::${opType ?? ''}` : (opType ?? '');
+    ops[op] = (ops[op] ?? 0) + 1;
+  }
   return {
     file: model.file,
     sha256: model.sha256,

@@ -79,7 +79,7 @@ export async function openProbe(
         const dtype = fed === name ? typeOf(model, name) : 'float32';
         feeds[fed] =
           name === input
-            ? madeUp(dtype, shape, { seed, gains })
+            ? madeUpImage(dtype, shape, { seed, gains })
             : filled(model, name, { batch: shape[0], value: others[name] ?? 0, dtype });
       }
       const results = await session.run(feeds, fetches);
@@ -140,7 +140,7 @@ function typeOf(model: OnnxModel, name: string): string {
 }
 
 /** A seeded, uneven pattern in [0, 1): a constant image would hide dead branches and data-dependent lengths. */
-export function madeUp(
+export function madeUpImage(
   dtype: string,
   shape: readonly number[],
   { seed = 12345, gains }: { seed?: number | undefined; gains?: readonly number[] | undefined } = {},
