@@ -5,6 +5,7 @@
 import { closeSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { AppError } from '../../shared/errors.ts';
+import { oneSentence } from './one-sentence.ts';
 import { type GraphProto, type TensorProto } from './proto.ts';
 
 export interface ExternalLocation {
@@ -44,7 +45,7 @@ export function locate(tensor: TensorProto, modelFile: string): ExternalLocation
   const refused = (): AppError =>
     new AppError(
       'E_MODEL_INVALID',
-      `Refused: the weights of "${tensor.name}" point outside the model's own folder ("${location}").`,
+      oneSentence(`Refused: the weights of "${tensor.name}" point outside the model's own folder ("${location}").`),
       {
         next: 'Export the model with its data file in the same folder.',
       },
@@ -57,9 +58,13 @@ export function locate(tensor: TensorProto, modelFile: string): ExternalLocation
     file = realpathSync(wanted);
     size = statSync(file).size;
   } catch {
-    throw new AppError('E_MODEL_INVALID', `The weights file "${location}" is missing; it was looked for at ${wanted}.`, {
-      next: 'Put it beside the model.',
-    });
+    throw new AppError(
+      'E_MODEL_INVALID',
+      oneSentence(`The weights file "${location}" is missing; it was looked for at ${wanted}.`),
+      {
+        next: 'Put it beside the model.',
+      },
+    );
   }
   if (!file.startsWith(folder + path.sep)) throw refused();
   const offset = Number(entries.get('offset') ?? 0);
@@ -67,7 +72,7 @@ export function locate(tensor: TensorProto, modelFile: string): ExternalLocation
   if (!Number.isSafeInteger(offset) || !Number.isSafeInteger(length) || offset < 0 || length < 0 || offset + length > size) {
     throw new AppError(
       'E_MODEL_INVALID',
-      `The weights file "${location}" is too short: "${tensor.name}" ends at byte ${offset + length} of ${size}.`,
+      oneSentence(`The weights file "${location}" is too short: "${tensor.name}" ends at byte ${offset + length} of ${size}.`),
       {
         next: 'Copy it again.',
       },

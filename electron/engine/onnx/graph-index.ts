@@ -3,6 +3,7 @@
  * (If, Loop, Scan) takes from outside count as inputs of the node that holds the subgraph.
  */
 import { AppError } from '../../shared/errors.ts';
+import { oneSentence } from './one-sentence.ts';
 import { type GraphProto, type NodeProto, type TensorProto, toNumber, type ValueInfoProto } from './proto.ts';
 
 export interface GraphIndex {
@@ -159,5 +160,5 @@ export function statedShape(info: ValueInfoProto | undefined): (number | string 
 }
 
 function invalid(what: string, next: string): AppError {
-  return new AppError('E_MODEL_INVALID', `${what}.`, { next });
+  return new AppError('E_MODEL_INVALID', oneSentence(`${what}.`), { next });
 }

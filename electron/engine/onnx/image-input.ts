@@ -5,6 +5,7 @@
 import { AppError } from '../../shared/errors.ts';
 import { type GraphIndex, statedShape } from './graph-index.ts';
 import type { OnnxModel } from './open-model.ts';
+import { oneSentence } from './one-sentence.ts';
 import { dimsOf, elementName } from './proto.ts';
 
 export interface ImageInput {
@@ -38,14 +39,16 @@ export function imageInput(model: OnnxModel, name: string | null): ImageInput {
   if (images.length === 1) return images[0];
   if (images.length > 1) {
     const names = images.map((image) => `"${image.name}"`).join(', ');
-    throw new AppError('E_INPUT', `${images.length} inputs of the model could take the image: ${names}.`, {
+    throw new AppError('E_INPUT', oneSentence(`${images.length} inputs of the model could take the image: ${names}.`), {
       next: 'Name the one to use in model.input.',
     });
   }
   const reasons = readings.map(({ name: input, reading }) => `"${input}" ${'refused' in reading ? reading.refused : ''}`);
   throw new AppError(
     'E_MODEL_UNSUPPORTED',
-    reasons.length === 0 ? 'The model has no inputs.' : `No input of the model takes an image: ${reasons.join('; ')}.`,
+    reasons.length === 0
+      ? 'The model has no inputs.'
+      : oneSentence(`No input of the model takes an image: ${reasons.join('; ')}.`),
     { next: 'Export the network with an input of 1 or 3 channels, as [N, C, H, W], [N, H, W, C], [C, H, W] or [H, W, C].' },
   );
 }

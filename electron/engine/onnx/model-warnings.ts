@@ -4,6 +4,7 @@ import { dropsBatchAxis, readsWholeBatch } from './batch-coupling.ts';
 import { descendants, type GraphIndex } from './graph-index.ts';
 import type { ImageInput } from './image-input.ts';
 import { probabilityOutputs } from './logits.ts';
+import { oneSentence } from './one-sentence.ts';
 import type { OnnxModel } from './open-model.ts';
 import type { ModelProbe } from './probe-model.ts';
 import { brokenWeights } from './weight-scan.ts';
@@ -42,7 +43,7 @@ export function modelWarnings(context: WarningContext): ModelWarning[] {
 }
 
 function warn(code: string, message: string): ModelWarning {
-  return { code, message };
+  return { code, message: oneSentence(message) };
 }
 
 function list(names: readonly string[]): string {

@@ -9,6 +9,7 @@ import { AppError, isSystemError } from '../../shared/errors.ts';
 import { allTensors, isExternal, locate, readExternal } from './external-data.ts';
 import { refuseOtherKinds } from './file-signature.ts';
 import { indexGraph, type GraphIndex } from './graph-index.ts';
+import { oneSentence } from './one-sentence.ts';
 import { dimsOf, elementBits, elementName, type GraphProto, type ModelProto, onnx, type TensorProto, toNumber } from './proto.ts';
 
 /** What onnxruntime-node 1.30 reads. */
@@ -174,5 +175,5 @@ export function rawBytes(model: Pick<OnnxModel, 'file'>, tensor: TensorProto): U
 }
 
 function invalid(what: string, next: string, cause?: unknown): AppError {
-  return new AppError('E_MODEL_INVALID', `${what}.`, { next, cause });
+  return new AppError('E_MODEL_INVALID', oneSentence(`${what}.`), { next, cause });
 }

@@ -5,6 +5,7 @@
 import { AppError } from '../../shared/errors.ts';
 import { descendants } from './graph-index.ts';
 import type { ImageInput } from './image-input.ts';
+import { oneSentence } from './one-sentence.ts';
 import type { OnnxModel } from './open-model.ts';
 import { openProbe, type Probe, type Seen } from './probe.ts';
 import { isFloat, toNumber } from './proto.ts';
@@ -110,7 +111,7 @@ async function firstThatRuns(probe: Probe, image: ImageInput, signal: AbortSigna
     }
   }
   const detail = failure instanceof AppError ? (failure.detail ?? '') : '';
-  throw new AppError('E_MODEL_INVALID', `The model fails when it runs: ${oneLine(detail)}`, {
+  throw new AppError('E_MODEL_INVALID', oneSentence(`The model fails when it runs: ${oneLine(detail)}`), {
     next: 'Check that it runs in another ONNX tool, or export it again.',
     detail,
     cause: failure,

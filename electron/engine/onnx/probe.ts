@@ -6,6 +6,7 @@ import { AppError } from '../../shared/errors.ts';
 import { createSession, type TensorBytes, type TensorData } from '../runtime/session.ts';
 import { assemble } from './assemble.ts';
 import { ancestors, statedShape } from './graph-index.ts';
+import { oneSentence } from './one-sentence.ts';
 import type { OnnxModel } from './open-model.ts';
 import { elementName, elementNumber, FLOAT32, intAttribute, makeNode, type NodeProto, type ValueInfoProto } from './proto.ts';
 import { halfToNumber } from './stochastic.ts';
@@ -128,7 +129,7 @@ function explainLoad(error: unknown): unknown {
           ? `the op "${missing[1]}" with these types`
           : null;
   if (what === null) return error;
-  return new AppError('E_MODEL_UNSUPPORTED', `ONNX Runtime does not have ${what}, which the model uses.`, {
+  return new AppError('E_MODEL_UNSUPPORTED', oneSentence(`ONNX Runtime does not have ${what}, which the model uses.`), {
     next: 'Export the network with standard ONNX ops.',
     detail,
     cause: error,
