@@ -3,7 +3,6 @@
 import { Command } from 'commander';
 import { AppError } from '../shared/errors.ts';
 import { VERSION } from '../shared/version.ts';
-import { benchCommand } from './commands/bench.ts';
 import { conformanceCommand } from './commands/conformance.ts';
 import { dataCommand } from './commands/data.ts';
 import { demoCommand } from './commands/demo.ts';
@@ -40,8 +39,7 @@ async function main(): Promise<number> {
     .version(VERSION, '-v, --version')
     .showHelpAfterError('(oodlab --help lists the commands)')
     .exitOverride();
-  for (const add of [demoCommand, runCommand, inspectCommand, dataCommand, scoreCommand, conformanceCommand, benchCommand])
-    add(program, act);
+  for (const add of [demoCommand, runCommand, inspectCommand, dataCommand, scoreCommand, conformanceCommand]) add(program, act);
   try {
     await program.parseAsync();
     return code;

@@ -7,22 +7,23 @@ export interface Work {
   signal?: AbortSignal | undefined;
 }
 
+/** Everything a fitted detector is, as plain data: what is stored, and what `load` takes. */
+export interface DetectorState {
+  type: string;
+  numbers: Record<string, number>;
+  matrices: Record<string, Matrix>;
+}
+
 export interface Detector {
   /** Scores of rows [n, D]; a row with a value that is not finite scores NaN. */
   score(rows: Matrix, work: Work): Promise<Float64Array>;
-  /** Plain data for `load`; exact to the bit. */
-  toJSON(): DetectorJson;
+  state(): DetectorState;
   /** Figures of the fit that a reader may question. */
   readonly facts: Record<string, number>;
-}
-
-export interface DetectorJson {
-  type: string;
-  [field: string]: unknown;
 }
 
 /** Fits on rows [n, D] and loads what was fitted. */
 export interface Estimator {
   fit(train: Matrix, work: Work): Promise<Detector>;
-  load(json: DetectorJson): Detector;
+  load(state: DetectorState): Detector;
 }

@@ -3,11 +3,9 @@
  * log p(t) = ln Σ exp(-|t-x_i|²/2h²) - ln n - (D/2) ln 2π - D ln h. Exact: the reference's tree is wrong in the tails
  * (D5). Squared distances come from blocked matrix products, so memory stays bounded and every core works.
  */
-import { centredRows, requireColumns, requireFinite, type Matrix } from '../linalg/matrix.ts';
+import { centredRows, requireColumns, requireFinite, rowMatrix, type Matrix } from '../linalg/matrix.ts';
 import { columnMeans } from '../linalg/moments.ts';
-import { type Detector, type DetectorJson, type Estimator, type Work } from './detector.ts';
-
-import { arrayFromJson, arrayToJson, matrixFromJson, matrixToJson } from './json.ts';
+import type { Detector, DetectorState, Estimator, Work } from './detector.ts';
 
 /** Elements of a block of squared distances: 32 MB. */
 const BLOCK = 2 ** 22;
@@ -71,8 +69,12 @@ class Lared implements Detector {
     return Math.log(sum) - shift * factor;
   }
 
-  toJSON(): DetectorJson {
-    return { type: 'lared', bandwidth: this.bandwidth, centre: arrayToJson(this.centre), train: matrixToJson(this.train) };
+  state(): DetectorState {
+    return {
+      type: 'lared',
+      numbers: { bandwidth: this.bandwidth },
+      matrices: { centre: rowMatrix(this.centre), train: this.train },
+    };
   }
 }
 
@@ -95,6 +97,6 @@ export function laredEstimator(bandwidth = 1): Estimator {
       const centre = columnMeans(train);
       return Promise.resolve(new Lared(centredRows(train, centre), centre, bandwidth));
     },
-    load: (json: DetectorJson) => new Lared(matrixFromJson(json.train), arrayFromJson(json.centre), json.bandwidth as number),
+    load: ({ numbers, matrices }: DetectorState) => new Lared(matrices.train, matrices.centre.data, numbers.bandwidth),
   };
 }

@@ -4,11 +4,9 @@
  * squared length of (t-μ) W with P = W Wᵀ, row by row: no n x n matrix.
  */
 import { EPS, keptEigenvalues, largestMagnitude, symmetricEigen } from '../linalg/eigen.ts';
-import { centredRows, requireColumns, requireFinite, zeros, type Matrix } from '../linalg/matrix.ts';
+import { centredRows, requireColumns, requireFinite, rowMatrix, zeros, type Matrix } from '../linalg/matrix.ts';
 import { addBlock, covariance, emptyMoments } from '../linalg/moments.ts';
-import { type Detector, type DetectorJson, type Estimator, type Work } from './detector.ts';
-
-import { arrayFromJson, arrayToJson, matrixFromJson, matrixToJson } from './json.ts';
+import type { Detector, DetectorState, Estimator, Work } from './detector.ts';
 
 class Larem implements Detector {
   readonly mean: Float64Array;
@@ -37,8 +35,8 @@ class Larem implements Detector {
     return scores;
   }
 
-  toJSON(): DetectorJson {
-    return { type: 'larem', mean: arrayToJson(this.mean), whitening: matrixToJson(this.whitening), facts: this.facts };
+  state(): DetectorState {
+    return { type: 'larem', numbers: this.facts, matrices: { mean: rowMatrix(this.mean), whitening: this.whitening } };
   }
 }
 
@@ -61,7 +59,7 @@ export const larem: Estimator = {
     const facts = { rank: kept.length, conditionNumber: kept.length === 0 ? 1 : largest / smallest };
     return new Larem(moments.mean, whitening, facts);
   },
-  load(json: DetectorJson): Larem {
-    return new Larem(arrayFromJson(json.mean), matrixFromJson(json.whitening), json.facts as Record<string, number>);
+  load({ numbers, matrices }: DetectorState): Larem {
+    return new Larem(matrices.mean.data, matrices.whitening, numbers);
   },
 };

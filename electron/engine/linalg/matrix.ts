@@ -15,6 +15,11 @@ export function zeros(rows: number, cols: number): Matrix {
   return { rows, cols, data: new Float64Array(rows * cols) };
 }
 
+/** A vector as a matrix of one row, on the same memory. */
+export function rowMatrix(data: Float64Array): Matrix {
+  return { rows: 1, cols: data.length, data };
+}
+
 /** Rows [from, to) as a view on the same memory. */
 export function rowRange(matrix: Matrix, from: number, to: number): Matrix {
   return { rows: to - from, cols: matrix.cols, data: matrix.data.subarray(from * matrix.cols, to * matrix.cols) };

@@ -21,10 +21,13 @@ export interface Spectrum {
   rank: number;
 }
 
-export interface PcaModel {
+export interface Projection {
   mean: Float64Array;
   /** [D, k]; each column already divided by its standard deviation when whitened. */
   projection: Matrix;
+}
+
+export interface PcaModel extends Projection {
   explainedVariance: Float64Array;
   explainedVarianceRatio: Float64Array;
   noiseVariance: number;
@@ -110,6 +113,6 @@ export function pcaModel(spectrum: Spectrum, k: number, whiten: boolean): PcaMod
 }
 
 /** Rows [b, D] in the components: [b, k]. */
-export function project(model: PcaModel, rows: Matrix, multiply: MatMul): Promise<Matrix> {
+export function project(model: Projection, rows: Matrix, multiply: MatMul): Promise<Matrix> {
   return multiply(centredRows(rows, model.mean), model.projection);
 }

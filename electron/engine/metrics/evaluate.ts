@@ -3,7 +3,8 @@ import type { Estimate, MetricsRow } from '../../shared/results.ts';
 import { aurocInterval } from './auroc-interval.ts';
 import { bootstrapIntervals } from './bootstrap.ts';
 import { aupr, auroc, fprAtTpr } from './curves.ts';
-import { rank, reversed } from './ranking.ts';
+import { clopperPearson } from './proportion.ts';
+import { rank, reversed, type Ranking } from './ranking.ts';
 
 export type PairMetrics = Pick<MetricsRow, 'auroc' | 'auprInd' | 'auprOod' | 'fpr95IndPositive' | 'fpr95OodPositive'>;
 
@@ -27,10 +28,10 @@ export function evaluatePair(ind: Float64Array, ood: Float64Array, { seed }: { s
   };
 }
 
-function estimates(ranking: ReturnType<typeof rank>, seed: number): { aupr: Estimate; fpr: Estimate } {
+function estimates(ranking: Ranking, seed: number): { aupr: Estimate; fpr: Estimate } {
   const [area, rate] = bootstrapIntervals(ranking, [aupr, fprAtTpr], seed);
-  return {
-    aupr: { value: aupr(ranking), low: area[0], high: area[1] },
-    fpr: { value: fprAtTpr(ranking), low: rate[0], high: rate[1] },
-  };
+  const fpr = fprAtTpr(ranking);
+  // No resample can show what none of the images did: a rate of 0 or 1 takes the exact interval at its threshold.
+  const [low, high] = rate[0] === rate[1] ? clopperPearson(Math.round(fpr * ranking.nNegative), ranking.nNegative) : rate;
+  return { aupr: { value: aupr(ranking), low: area[0], high: area[1] }, fpr: { value: fpr, low, high } };
 }

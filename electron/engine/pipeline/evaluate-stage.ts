@@ -4,11 +4,12 @@
  * below one half and raises a warning.
  */
 import type { ModelWarning } from '../../shared/domain.ts';
-import type { Plan } from '../../shared/plan.ts';
 import type { MetricsRow } from '../../shared/results.ts';
 import { evaluatePair } from '../metrics/evaluate.ts';
 import { clopperPearson } from '../metrics/proportion.ts';
 import { isAlarm, type Threshold } from '../metrics/threshold.ts';
+import { configName } from './detector-configs.ts';
+import { concatenate } from './vectors.ts';
 
 /** Scores of one detector configuration, by set name. */
 export interface ScoredConfig {
@@ -21,7 +22,8 @@ export interface ScoredConfig {
 export interface EvaluateOptions {
   testSets: readonly string[];
   oodSets: readonly string[];
-  sampling: Plan['sampling'];
+  /** Of the bootstrap. */
+  seed: number;
   warn: (warning: ModelWarning) => void;
 }
 
@@ -37,7 +39,7 @@ export function evaluateConfig(config: ScoredConfig, options: EvaluateOptions): 
       ood,
       nInd: ind.length,
       nOod: scores.length,
-      ...evaluatePair(ind, scores, { seed: options.sampling.seed }),
+      ...evaluatePair(ind, scores, { seed: options.seed }),
       threshold: config.threshold.value,
       alarmRateInd: alarms / ind.length,
       alarmRateIndInterval: clopperPearson(alarms, ind.length),
@@ -45,10 +47,9 @@ export function evaluateConfig(config: ScoredConfig, options: EvaluateOptions): 
       detectionRateOodInterval: clopperPearson(caught, scores.length),
     };
     if (row.auroc.value < 0.5) {
-      const name = config.pca === null ? config.id : `${config.id} PCA ${config.pca}`;
       options.warn({
         code: 'AUROC_BELOW_HALF',
-        message: `${name} on ${ood}: AUROC ${row.auroc.value.toFixed(3)} is below chance and is shown as it is. Check the PCA size; do not turn the score around.`,
+        message: `${configName(config)} on ${ood}: AUROC ${row.auroc.value.toFixed(3)} is below chance and is shown as it is. Check the PCA size; do not turn the score around.`,
       });
     }
     return row;
@@ -59,14 +60,4 @@ export function countAlarms(scores: Float64Array, threshold: Threshold): number 
   let alarms = 0;
   for (const score of scores) if (isAlarm(score, threshold)) alarms++;
   return alarms;
-}
-
-function concatenate(parts: readonly Float64Array[]): Float64Array {
-  const joined = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
-  }
-  return joined;
 }

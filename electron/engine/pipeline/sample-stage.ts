@@ -19,7 +19,9 @@ export interface SetToSample {
 }
 
 export interface SampleStageOptions {
-  samplers: readonly Sampler[];
+  info: SamplerInfo;
+  /** Opened when a chunk is missing, and only then. */
+  samplers: () => Promise<readonly Sampler[]>;
   repository: SampleRepository;
   progress: StageProgress;
   signal?: AbortSignal | undefined;
@@ -36,8 +38,8 @@ export function chunkEntries(info: Pick<SamplerInfo, 'batchSize' | 'entropyDim' 
 
 /** Samples what is missing of one set. Lanes take chunks in order; each lane is one inference process. */
 export async function sampleSet(set: SetToSample, options: SampleStageOptions): Promise<void> {
-  const { samplers, repository, progress } = options;
-  const step = chunkEntries(samplers[0].info);
+  const { repository, progress } = options;
+  const step = chunkEntries(options.info);
   const done = repository.committed(set.id);
   const pending: { start: number; stop: number }[] = [];
   for (let start = 0; start < set.total; start += step) {
@@ -45,6 +47,7 @@ export async function sampleSet(set: SetToSample, options: SampleStageOptions): 
     if (done.has(start)) progress.skip(stop - start);
     else pending.push({ start, stop });
   }
+  if (pending.length === 0) return;
   // One lane's failure stops the others at their next batch instead of leaving them at work.
   const failed = new AbortController();
   const signal = options.signal === undefined ? failed.signal : AbortSignal.any([options.signal, failed.signal]);
@@ -54,7 +57,7 @@ export async function sampleSet(set: SetToSample, options: SampleStageOptions): 
       options.commit(() => repository.addChunk(set.id, chunk));
     }
   };
-  const lanes = samplers.map((sampler) =>
+  const lanes = (await options.samplers()).map((sampler) =>
     lane(sampler).catch((error: unknown) => {
       failed.abort();
       throw error;

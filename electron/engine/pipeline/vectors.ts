@@ -16,19 +16,29 @@ function part(chunk: Chunk, space: Space): { data: Float64Array | Float32Array; 
   return { data: chunk.logits, cols: chunk.logitDim };
 }
 
-/** Rows of one set in blocks of about 2,048: float64 [rows, cols]. Blocks are cut at chunk borders, always the same. */
-export function* matrixBlocks(repository: SampleRepository, setId: number, space: Space): Generator<Matrix> {
+/**
+ * Rows of one set in blocks of about 2,048: float64 [rows, cols]. Blocks are cut at chunk borders, always the same.
+ * @param keep by row of the set, 1 = wanted; null: all.
+ */
+export function* matrixBlocks(
+  repository: SampleRepository,
+  setId: number,
+  space: Space,
+  keep: Uint8Array | null = null,
+): Generator<Matrix> {
   let waiting: Chunk[] = [];
   let rows = 0;
+  let position = 0;
   for (const chunk of repository.chunks(setId)) {
     waiting.push(chunk);
     rows += chunk.rows;
     if (rows < BLOCK_ROWS) continue;
-    yield join(waiting, rows, space);
+    yield keepRows(join(waiting, rows, space), keep, position);
+    position += rows;
     waiting = [];
     rows = 0;
   }
-  if (rows > 0) yield join(waiting, rows, space);
+  if (rows > 0) yield keepRows(join(waiting, rows, space), keep, position);
 }
 
 function join(chunks: readonly Chunk[], rows: number, space: Space): Matrix {
@@ -44,43 +54,53 @@ function join(chunks: readonly Chunk[], rows: number, space: Space): Matrix {
 
 /**
  * Rows of several sets, one after the other, as one matrix.
- * @param keep chooses rows by their position among all accepted rows of these sets.
+ * @param keep by position among all rows of these sets, 1 = wanted; null: all.
  */
 export function loadMatrix(
   repository: SampleRepository,
   setIds: readonly number[],
   space: Space,
-  keep: (row: number) => boolean,
+  keep: Uint8Array | null,
 ): Matrix {
-  const blocks: Float64Array[] = [];
-  let cols = 0;
+  const blocks: Matrix[] = [];
   let position = 0;
-  let rows = 0;
   for (const id of setIds) {
     for (const block of matrixBlocks(repository, id, space)) {
-      cols = block.cols;
-      const kept = keepRows(block, (row) => keep(position + row));
-      position += block.rows;
-      rows += cols === 0 ? 0 : kept.length / cols;
-      blocks.push(kept);
+      const { rows } = block;
+      blocks.push(keepRows(block, keep, position));
+      position += rows;
     }
   }
+  const rows = blocks.reduce((sum, block) => sum + block.rows, 0);
+  const cols = blocks[0]?.cols ?? 0;
   const data = new Float64Array(rows * cols);
   let at = 0;
   for (const block of blocks) {
-    data.set(block, at);
-    at += block.length;
+    data.set(block.data, at);
+    at += block.data.length;
   }
   return { rows, cols, data };
 }
 
-function keepRows(block: Matrix, keep: (row: number) => boolean): Float64Array {
+/** Moves the wanted rows of a block to its front; row r of the block is number `position` + r. */
+function keepRows(block: Matrix, keep: Uint8Array | null, position: number): Matrix {
+  if (keep === null) return block;
   const { rows, cols, data } = block;
   let kept = 0;
   for (let row = 0; row < rows; row++) {
-    if (!keep(row)) continue;
+    if (keep[position + row] === 0) continue;
     if (kept !== row) data.copyWithin(kept * cols, row * cols, (row + 1) * cols);
     kept++;
   }
-  return data.subarray(0, kept * cols);
+  return { rows: kept, cols, data: data.subarray(0, kept * cols) };
+}
+
+export function concatenate(parts: readonly Float64Array[]): Float64Array {
+  const joined = new Float64Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    joined.set(part, at);
+    at += part.length;
+  }
+  return joined;
 }

@@ -51,12 +51,12 @@ class LocalSampler implements Sampler {
   }
 
   private async run(request: BatchRequest, signal?: AbortSignal): Promise<BatchResult> {
-    if (signal?.aborted === true) throw new AppError('E_CANCELLED', 'Cancelled.');
+    throwIfCancelled(signal);
     const started = performance.now();
     const loaded = await this.load(request);
     // Started before the session blocks this thread: the next batch is decoded meanwhile.
     if (request.next !== undefined) this.prefetch(request.next);
-    if (signal?.aborted === true) throw new AppError('E_CANCELLED', 'Cancelled.');
+    throwIfCancelled(signal);
     const { feeds, redraws } = this.opened.masks.feeds(streamOf(request.set), loaded.indices);
     const outputs = loaded.indices.length === 0 ? null : await runPadded(this.opened, this.job, loaded, feeds);
     return reduceOutputs({ loaded, outputs, opened: this.opened, redraws, seconds: () => (performance.now() - started) / 1000 });
@@ -142,4 +142,8 @@ async function runSession(
 function firstLine(detail: string | undefined): string {
   const line = (detail ?? '').split('\n')[0];
   return line.length > 240 ? `${line.slice(0, 240)}...` : line;
+}
+
+function throwIfCancelled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) throw new AppError('E_CANCELLED', 'Cancelled.');
 }

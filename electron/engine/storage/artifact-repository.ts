@@ -1,5 +1,6 @@
-/** Stage results found by content key: fitted detectors and scores. */
+/** Stage results found by content key: fitted models and scores. */
 import type Database from 'better-sqlite3';
+import type { Matrix } from '../linalg/matrix.ts';
 import { float64FromBlob, toBlob } from './blobs.ts';
 
 export class ArtifactRepository {
@@ -28,4 +29,44 @@ export class ArtifactRepository {
   putVector(kind: string, key: string, values: Float64Array): void {
     this.put.run(kind, key, JSON.stringify({ dtype: 'float64', shape: [values.length] }), toBlob(values));
   }
+
+  /** A named set of matrices with some plain data beside them. */
+  matrices<T>(kind: string, key: string): { json: T; matrices: Record<string, Matrix> } | undefined {
+    const row = this.get.get(kind, key) as { json: string; data: Buffer } | undefined;
+    if (row === undefined) return undefined;
+    const { json, layout } = JSON.parse(row.json) as { json: T; layout: Layout[] };
+    const values = float64FromBlob(row.data);
+    let at = 0;
+    const entries = layout.map(({ name, rows, cols }): [string, Matrix] => {
+      const data = values.subarray(at, at + rows * cols);
+      at += rows * cols;
+      return [name, { rows, cols, data }];
+    });
+    return { json, matrices: Object.fromEntries(entries) };
+  }
+
+  /** @returns false when they are too large for one row of the database and were not kept. */
+  putMatrices(kind: string, key: string, { json, matrices }: { json: unknown; matrices: Record<string, Matrix> }): boolean {
+    const entries = Object.entries(matrices);
+    const layout = entries.map(([name, { rows, cols }]): Layout => ({ name, rows, cols }));
+    const size = layout.reduce((sum, { rows, cols }) => sum + rows * cols, 0);
+    if (size * 8 > LARGEST_BLOB) return false;
+    const values = new Float64Array(size);
+    let at = 0;
+    for (const [, { data }] of entries) {
+      values.set(data, at);
+      at += data.length;
+    }
+    this.put.run(kind, key, JSON.stringify({ json, layout }), toBlob(values));
+    return true;
+  }
 }
+
+interface Layout {
+  name: string;
+  rows: number;
+  cols: number;
+}
+
+/** SQLite's own limit for a row is 10^9 bytes. */
+const LARGEST_BLOB = 900_000_000;

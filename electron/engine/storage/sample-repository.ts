@@ -36,24 +36,32 @@ export interface Chunk {
   seconds: number;
 }
 
-interface ChunkRow {
+/** A chunk without its vectors. */
+export type ChunkHead = Omit<Chunk, 'entropies' | 'entropyDim' | 'latents' | 'latentDim' | 'logits' | 'logitDim'>;
+
+interface HeadRow {
   start: number;
   stop: number;
   rows: number;
-  entropy_dim: number;
-  latent_dim: number;
-  logit_dim: number;
   indices: Buffer;
   labels: Buffer;
   hashes: Buffer;
   ats: string;
-  entropies: Buffer;
-  latents: Buffer;
-  logits: Buffer;
   rejected: string;
   redraws: number;
   seconds: number;
 }
+
+interface ChunkRow extends HeadRow {
+  entropy_dim: number;
+  latent_dim: number;
+  logit_dim: number;
+  entropies: Buffer;
+  latents: Buffer;
+  logits: Buffer;
+}
+
+const HEAD = 'start, stop, rows, indices, labels, hashes, ats, rejected, redraws, seconds';
 
 export class SampleRepository {
   private readonly db: Database.Database;
@@ -104,12 +112,21 @@ export class SampleRepository {
 
   /** Chunks in the order of their entries, one in memory at a time. */
   *chunks(setId: number): Generator<Chunk> {
-    // By key and not as one open cursor: other statements may run on the connection between two chunks.
-    const next = this.db.prepare('SELECT * FROM chunk WHERE set_id = ? AND start > ? ORDER BY start LIMIT 1');
-    let row = next.get(setId, -1) as ChunkRow | undefined;
+    for (const row of this.rows<ChunkRow>('*', setId)) yield fromRow(row);
+  }
+
+  /** The same without the vectors. */
+  *chunkHeads(setId: number): Generator<ChunkHead> {
+    for (const row of this.rows<HeadRow>(HEAD, setId)) yield headOf(row);
+  }
+
+  /** By key and not as one open cursor: other statements may run on the connection between two chunks. */
+  private *rows<Row extends HeadRow>(columns: string, setId: number): Generator<Row> {
+    const next = this.db.prepare(`SELECT ${columns} FROM chunk WHERE set_id = ? AND start > ? ORDER BY start LIMIT 1`);
+    let row = next.get(setId, -1) as Row | undefined;
     while (row !== undefined) {
-      yield fromRow(row);
-      row = next.get(setId, row.start) as ChunkRow | undefined;
+      yield row;
+      row = next.get(setId, row.start) as Row | undefined;
     }
   }
 
@@ -121,7 +138,7 @@ export class SampleRepository {
   }
 }
 
-function fromRow(row: ChunkRow): Chunk {
+function headOf(row: HeadRow): ChunkHead {
   return {
     start: row.start,
     stop: row.stop,
@@ -130,14 +147,20 @@ function fromRow(row: ChunkRow): Chunk {
     labels: int32FromBlob(row.labels),
     hashes: new Uint8Array(row.hashes),
     ats: JSON.parse(row.ats) as string[],
+    rejected: JSON.parse(row.rejected) as RejectedEntry[],
+    redraws: row.redraws,
+    seconds: row.seconds,
+  };
+}
+
+function fromRow(row: ChunkRow): Chunk {
+  return {
+    ...headOf(row),
     entropies: float64FromBlob(row.entropies),
     entropyDim: row.entropy_dim,
     latents: float32FromBlob(row.latents),
     latentDim: row.latent_dim,
     logits: float32FromBlob(row.logits),
     logitDim: row.logit_dim,
-    rejected: JSON.parse(row.rejected) as RejectedEntry[],
-    redraws: row.redraws,
-    seconds: row.seconds,
   };
 }

@@ -45,8 +45,8 @@ export const initial: Migration = {
       rejected TEXT NOT NULL,
       redraws INTEGER NOT NULL,
       seconds REAL NOT NULL,
-      PRIMARY KEY (set_id, start)
-    ) STRICT, WITHOUT ROWID;
+      UNIQUE (set_id, start)
+    ) STRICT;
 
     -- Results of later stages, found again by the hash of everything that went into them.
     CREATE TABLE artifact (

@@ -1,0 +1,163 @@
+/**
+ * The fit stage: directions of the fit vectors, and one fitted detector for each configuration. Everything is found
+ * again by the hash of what went into it, so changing one PCA size fits one detector.
+ */
+import { ESTIMATORS, loadDetector } from '../detectors/registry.ts';
+import type { Detector, DetectorState, Work } from '../detectors/detector.ts';
+import { rowMatrix, type Matrix } from '../linalg/matrix.ts';
+import { addBlock, emptyMoments } from '../linalg/moments.ts';
+import {
+  fixSigns,
+  pcaModel,
+  project as projectRows,
+  spectrumOf,
+  type PcaModel,
+  type Projection,
+  type Spectrum,
+} from '../linalg/pca.ts';
+import { AppError } from '../../shared/errors.ts';
+import { storageErrors, type Project } from '../storage/open-project.ts';
+import { configName, type DetectorConfig } from './detector-configs.ts';
+import { contentKey } from './keys.ts';
+import type { ScoredPart } from './roles.ts';
+import { concatenate, loadMatrix, matrixBlocks, type Space } from './vectors.ts';
+
+/** Which sampled rows detectors are fitted on. */
+export interface FitRows {
+  setIds: number[];
+  keys: string[];
+  /** Rows held out for calibration, by position among all fit rows; null: none. */
+  heldOut: Uint8Array | null;
+  /** Names the draw of the hold-out, for the content key. */
+  split: unknown;
+}
+
+export interface FittedConfig {
+  config: DetectorConfig;
+  name: string;
+  /** Content key of the detector: scores are found by it. */
+  key: string;
+  pca: PcaModel | null;
+  detector: Detector;
+  nFit: number;
+  features: number;
+}
+
+interface SpectrumJson {
+  n: number;
+  rank: number;
+}
+
+export class Fitter {
+  private readonly project: Project;
+  private readonly rows: FitRows;
+  private readonly work: Work;
+  private readonly spectra = new Map<Space, Promise<Spectrum>>();
+  private readonly matrices = new Map<Space, Matrix>();
+
+  constructor(project: Project, rows: FitRows, work: Work) {
+    this.project = project;
+    this.rows = rows;
+    this.work = work;
+  }
+
+  /** Fits a configuration or finds it. Throws E_INPUT when its PCA size is above the rank. */
+  async fit(config: DetectorConfig): Promise<FittedConfig> {
+    const { id: _id, ...spec } = config;
+    const key = contentKey({ ...spec, ...this.identity() });
+    const spectrum = await this.spectrum(config.space);
+    const pca = config.pca === null ? null : pcaModel(spectrum, config.pca, true);
+    const stored = this.project.artifacts.matrices<Omit<DetectorState, 'matrices'>>('detector', key);
+    const detector =
+      stored === undefined ? await this.fresh(config, key, pca) : loadDetector({ ...stored.json, matrices: stored.matrices });
+    const features = pca?.projection.cols ?? spectrum.mean.length;
+    return { config, name: configName(config), key, pca, detector, nFit: spectrum.n, features };
+  }
+
+  private async fresh(config: DetectorConfig, key: string, pca: PcaModel | null): Promise<Detector> {
+    const train = this.matrix(config.space);
+    const features = pca === null ? train : await projectRows(pca, train, this.work.multiply);
+    const detector = await ESTIMATORS[config.estimator].fit(features, this.work);
+    const { matrices, ...json } = detector.state();
+    storageErrors(this.project.file, () => this.project.artifacts.putMatrices('detector', key, { json, matrices }));
+    return detector;
+  }
+
+  /** Mean, directions and variances of the fit vectors: one for all PCA sizes. */
+  spectrum(space: Space): Promise<Spectrum> {
+    let spectrum = this.spectra.get(space);
+    if (spectrum === undefined) {
+      spectrum = this.findSpectrum(space);
+      this.spectra.set(space, spectrum);
+    }
+    return spectrum;
+  }
+
+  private async findSpectrum(space: Space): Promise<Spectrum> {
+    const key = contentKey({ space, ...this.identity() });
+    const stored = this.project.artifacts.matrices<SpectrumJson>('spectrum', key);
+    if (stored !== undefined) {
+      const { mean, variances, vectors } = stored.matrices;
+      return { ...stored.json, mean: mean.data, variances: variances.data, vectors };
+    }
+    const train = this.matrix(space);
+    if (train.rows < 2) throw tooFew(train.rows);
+    const moments = emptyMoments(train.cols);
+    await addBlock(moments, train, this.work.multiply);
+    const spectrum = spectrumOf(moments);
+    await fixSigns(spectrum, [train], this.work.multiply);
+    const { n, rank, mean, variances, vectors } = spectrum;
+    const matrices = { mean: rowMatrix(mean), variances: rowMatrix(variances), vectors };
+    storageErrors(this.project.file, () => this.project.artifacts.putMatrices('spectrum', key, { json: { n, rank }, matrices }));
+    return spectrum;
+  }
+
+  private identity(): Record<string, unknown> {
+    return { fit: this.rows.keys, split: this.rows.split };
+  }
+
+  private matrix(space: Space): Matrix {
+    let matrix = this.matrices.get(space);
+    if (matrix === undefined) {
+      const { setIds, heldOut } = this.rows;
+      matrix = loadMatrix(this.project.samples, setIds, space, heldOut?.map((mark) => 1 - mark) ?? null);
+      this.matrices.set(space, matrix);
+    }
+    return matrix;
+  }
+}
+
+function tooFew(rows: number): AppError {
+  return new AppError('E_DATASET', `Detectors cannot be fitted on ${rows} image${rows === 1 ? '' : 's'}.`, {
+    next: 'Add images to the fit sets, and look at the rejected ones.',
+  });
+}
+
+/** Scores of the rows of a part, block by block; found again by content. */
+export async function scorePart(
+  fitted: FittedConfig,
+  part: ScoredPart,
+  options: { project: Project; work: Work },
+): Promise<Float64Array> {
+  const { project, work } = options;
+  const key = contentKey({ detector: fitted.key, set: part.set.key, split: part.split });
+  const stored = project.artifacts.vector('scores', key);
+  if (stored !== undefined) return stored;
+  const parts: Float64Array[] = [];
+  for (const block of matrixBlocks(project.samples, part.set.id, fitted.config.space, part.keep)) {
+    parts.push(await scoreRows(fitted, block, work));
+  }
+  const scores = concatenate(parts);
+  storageErrors(project.file, () => project.artifacts.putVector('scores', key, scores));
+  return scores;
+}
+
+/** Scores of vectors [n, D] in the space of the configuration. */
+export async function scoreRows(
+  { pca, detector }: { pca: Projection | null; detector: Detector },
+  rows: Matrix,
+  work: Work,
+): Promise<Float64Array> {
+  const features = pca === null ? rows : await projectRows(pca, rows, work.multiply);
+  return detector.score(features, work);
+}

@@ -1,0 +1,229 @@
+/**
+ * A whole evaluation: hash -> sample -> fit -> score -> figures. Each stage takes what the one before left in the
+ * project, so a run may be stopped anywhere and goes on from its last commit.
+ */
+import type { ModelWarning, OnProgress, Role } from '../../shared/domain.ts';
+import { toAppError } from '../../shared/errors.ts';
+import type { Plan } from '../../shared/plan.ts';
+import type { DetectorSummary, MetricsRow, Results, StageTiming } from '../../shared/results.ts';
+import { BASELINES } from '../baselines/registry.ts';
+import type { Work } from '../detectors/detector.ts';
+import { createMatMul } from '../linalg/matmul.ts';
+import { rowMatrix } from '../linalg/matrix.ts';
+import { thresholdOf } from '../metrics/threshold.ts';
+import type { OpenSamplers } from '../sampling/job.ts';
+import { storageErrors, type Project } from '../storage/open-project.ts';
+import { buildResults } from './build-results.ts';
+import { calibrationScores, planRoles, type Roles, type ScoredPart } from './roles.ts';
+import { detectorConfigs } from './detector-configs.ts';
+import { evaluateConfig, type ScoredConfig } from './evaluate-stage.ts';
+import { Fitter, type FittedConfig, scorePart } from './fit-stage.ts';
+import { contentKey } from './keys.ts';
+import { StageProgress } from './progress.ts';
+import { type PlanFile, withAbsolutePaths } from './resolve-plan.ts';
+import { type Sampled, sampleSets } from './sample-sets.ts';
+import { type StoredDetector, type StoredRun, storedThreshold } from './stored-run.ts';
+import { concatenate, matrixBlocks } from './vectors.ts';
+
+export interface RunPlanOptions {
+  file: PlanFile;
+  project: Project;
+  openSamplers: OpenSamplers;
+  /** Inference processes, and threads of each. */
+  processes: number;
+  threads: number | null;
+  signal?: AbortSignal | undefined;
+  onProgress: OnProgress;
+}
+
+/** What a run leaves: the results, and the scores that files are written from. */
+export interface FinishedRun {
+  results: Results;
+  project: Project;
+  roles: Roles;
+  scored: ScoredConfig[];
+}
+
+/** Runs a plan. The run's row in the project says how it ended, whatever happens. */
+export async function runPlan(options: RunPlanOptions): Promise<FinishedRun> {
+  const { file, project } = options;
+  const text = JSON.stringify(file.plan);
+  const planHash = contentKey(file.plan);
+  const now = (): string => new Date().toISOString();
+  const id = project.runs.start({ plan: text, planHash, baseDir: file.baseDir, at: now() });
+  try {
+    const finished = await evaluate(options, { planHash, runId: id });
+    project.runs.finish(id, { state: 'done', at: now(), results: JSON.stringify(finished.results) });
+    return finished;
+  } catch (thrown) {
+    const error = options.signal?.aborted === true ? toAppError(options.signal.reason) : toAppError(thrown);
+    finishQuietly(() =>
+      project.runs.finish(id, { state: error.code === 'E_CANCELLED' ? 'cancelled' : 'failed', at: now(), error: error.toJSON() }),
+    );
+    throw error;
+  }
+}
+
+/** A disk that is full refuses this note too; the error that matters is the first one. */
+function finishQuietly(note: () => void): void {
+  try {
+    note();
+  } catch {
+    // The run stays "running" and is marked interrupted when the project is opened for the next one.
+  }
+}
+
+async function evaluate(options: RunPlanOptions, { planHash, runId }: { planHash: string; runId: number }): Promise<FinishedRun> {
+  const { project, signal, file } = options;
+  const plan = withAbsolutePaths(file);
+  const sampled = await sampleSets({ ...options, plan });
+  const roles = planRoles(plan, sampled.sets);
+  const warnings: ModelWarning[] = [...sampled.info.warnings, ...roles.warnings];
+  const matmul = createMatMul(options.threads === null ? null : options.threads * options.processes);
+  const stage: Stage = { options, plan, sampled, roles, warnings, work: { multiply: matmul.multiply, signal }, timing: [] };
+  try {
+    const fitted = await timed(stage, 'fit', () => fitAll(stage));
+    const scored = await timed(stage, 'score', () => scoreAll(stage, fitted));
+    const metrics = await timed(stage, 'figures', () => Promise.resolve(figures(stage, scored)));
+    storageErrors(project.file, () => keepFitted(stage, runId, { fitted, scored }));
+    const results = buildResults({
+      file,
+      planHash,
+      sampled,
+      roles,
+      samples: project.samples,
+      metrics,
+      detectors: fitted.map((entry, i) => summary(entry, scored[i])),
+      warnings,
+      processes: options.processes,
+      stages: stage.timing,
+    });
+    return { results, project, roles, scored };
+  } finally {
+    await matmul.release();
+  }
+}
+
+/** What the stages behind the sampling share. */
+interface Stage {
+  options: RunPlanOptions;
+  /** With absolute paths. */
+  plan: Plan;
+  sampled: Sampled;
+  roles: Roles;
+  warnings: ModelWarning[];
+  work: Work;
+  timing: StageTiming[];
+}
+
+async function timed<T>({ timing, sampled }: Stage, stage: string, action: () => Promise<T>): Promise<T> {
+  const started = performance.now();
+  const result = await action();
+  timing.push({
+    stage,
+    images: sampled.sets.reduce((sum, set) => sum + set.count, 0),
+    seconds: (performance.now() - started) / 1000,
+  });
+  return result;
+}
+
+function progressOf({ options }: Stage, name: string, total: number): StageProgress {
+  return new StageProgress(name, total, options.onProgress, () => performance.now());
+}
+
+async function fitAll(stage: Stage): Promise<FittedConfig[]> {
+  const configs = detectorConfigs(stage.plan);
+  const progress = progressOf(stage, 'fit', configs.length);
+  const fitter = new Fitter(stage.options.project, stage.roles.fit, stage.work);
+  const fitted: FittedConfig[] = [];
+  for (const config of configs) {
+    stage.work.signal?.throwIfAborted();
+    const { rank } = await fitter.spectrum(config.space);
+    if (config.pca !== null && config.pca > rank) stage.warnings.push(aboveRank(config.pca, rank, config.id));
+    else fitted.push(await fitter.fit(config));
+    progress.advance(1);
+  }
+  return fitted;
+}
+
+/** Detectors first, in the order they were fitted, then baselines. */
+async function scoreAll(stage: Stage, fitted: readonly FittedConfig[]): Promise<ScoredConfig[]> {
+  const { roles, plan, work } = stage;
+  const { project } = stage.options;
+  const baselines = availableBaselines(stage);
+  const progress = progressOf(stage, 'score', (fitted.length + baselines.length) * roles.parts.length);
+  const scored: ScoredConfig[] = [];
+  const add = async (
+    id: string,
+    pca: number | null,
+    scoresOf: (part: ScoredPart) => Promise<Float64Array> | Float64Array,
+  ): Promise<void> => {
+    const scores = new Map<string, Float64Array>();
+    for (const part of roles.parts) {
+      work.signal?.throwIfAborted();
+      scores.set(part.set.set.name, await scoresOf(part));
+      progress.advance(1, part.set.set.name);
+    }
+    scored.push({ id, pca, threshold: thresholdOf(calibrationScores(roles, scores), plan.threshold), scores });
+  };
+  for (const entry of fitted) await add(entry.config.id, entry.config.pca, (part) => scorePart(entry, part, { project, work }));
+  for (const id of baselines) {
+    await add(id, null, (part) =>
+      concatenate(Array.from(matrixBlocks(project.samples, part.set.id, 'logits', part.keep), BASELINES[id])),
+    );
+  }
+  return scored;
+}
+
+function availableBaselines({ plan, sampled, warnings }: Stage): Plan['baselines'] {
+  if (plan.baselines.length === 0 || sampled.info.logitDim > 0) return plan.baselines;
+  warnings.push({
+    code: 'NO_LOGITS',
+    message: `No classification logits [B, classes] were found in the model, so ${plan.baselines.join(' and ')} cannot run. Name them in model.logits if there are any.`,
+  });
+  return [];
+}
+
+function figures({ roles, plan, warnings }: Stage, scored: readonly ScoredConfig[]): MetricsRow[] {
+  const names = (role: Role): string[] => roles.parts.filter((part) => part.role === role).map(({ set }) => set.set.name);
+  const testSets = names('test');
+  const oodSets = names('ood');
+  if (testSets.length === 0 || oodSets.length === 0) {
+    warnings.push({
+      code: 'NOTHING_TO_COMPARE',
+      message: `The plan has no ${testSets.length === 0 ? 'test' : 'ood'} set, so there are scores and thresholds but no figures.`,
+    });
+    return [];
+  }
+  const options = { testSets, oodSets, seed: plan.sampling.seed, warn: (warning: ModelWarning) => warnings.push(warning) };
+  return scored.flatMap((config) => evaluateConfig(config, options));
+}
+
+function summary({ config, nFit, features, detector }: FittedConfig, { threshold }: ScoredConfig): DetectorSummary {
+  const { value, rule } = threshold;
+  return { detector: config.id, pca: config.pca, nFit, features, threshold: value, rule, facts: detector.facts };
+}
+
+/** What `oodlab score` needs to score new images the same way. */
+function keepFitted(
+  { options, sampled }: Stage,
+  runId: number,
+  { fitted, scored }: { fitted: FittedConfig[]; scored: ScoredConfig[] },
+): void {
+  const { artifacts } = options.project;
+  const detectors = fitted.map(({ config, name, key, pca }, i): StoredDetector => {
+    if (pca !== null)
+      artifacts.putMatrices('pca', key, { json: null, matrices: { mean: rowMatrix(pca.mean), projection: pca.projection } });
+    return { name, key, space: config.space, pca: config.pca, threshold: storedThreshold(scored[i].threshold) };
+  });
+  const baselines = scored.slice(fitted.length).map(({ id, threshold }) => ({ id, threshold: storedThreshold(threshold) }));
+  const run: StoredRun = { detectors, baselines, info: sampled.info };
+  artifacts.putJson('fitted', `run-${runId}`, run);
+}
+
+function aboveRank(pca: number, rank: number, id: string): ModelWarning {
+  return {
+    code: 'PCA_ABOVE_RANK',
+    message: `${id} with PCA ${pca} was left out: the fit vectors span only ${rank} directions. Choose at most ${rank}.`,
+  };
+}

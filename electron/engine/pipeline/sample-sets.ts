@@ -1,0 +1,156 @@
+/**
+ * The first two stages together: hash every set, find what is sampled already, sample what is missing. What decides is
+ * content (bytes of model and images, settings of the hook and the sampling), so nothing is computed twice, and nothing
+ * stale is ever used.
+ */
+import type { OnProgress } from '../../shared/domain.ts';
+import type { Plan } from '../../shared/plan.ts';
+import { openModel } from '../onnx/open-model.ts';
+import type { OpenSamplers, SampleJob, Sampler, SamplerInfo } from '../sampling/job.ts';
+import { storageErrors, type Project } from '../storage/open-project.ts';
+import { hashSets, type HashedSet } from './hash-stage.ts';
+import { contentKey } from './keys.ts';
+import { StageProgress } from './progress.ts';
+import { sampleSet } from './sample-stage.ts';
+import { tally, type SampledSet } from './sampled-set.ts';
+
+export interface SampleSetsOptions {
+  /** With absolute paths. */
+  plan: Plan;
+  project: Project;
+  openSamplers: OpenSamplers;
+  processes: number;
+  threads: number | null;
+  signal?: AbortSignal | undefined;
+  onProgress: OnProgress;
+}
+
+export interface Sampled {
+  sets: SampledSet[];
+  info: SamplerInfo;
+}
+
+export async function sampleSets(options: SampleSetsOptions): Promise<Sampled> {
+  const { plan, project, signal } = options;
+  const { sha256: modelSha256 } = await openModel(plan.model.path);
+  const hashing = new StageProgress('hash', plan.datasets.length, options.onProgress, () => performance.now());
+  const hashed = await hashSets(plan.datasets, hashing, signal);
+  const job = jobOf(plan, options.threads);
+  const opener = new LazySamplers(job, options);
+  try {
+    const info = await samplerInfo({ job, modelSha256, hashed, project }, opener);
+    const keys = hashed.map((set) => setKey({ job, modelSha256, info, set }));
+    const sets = hashed.map((set, i) => ({
+      ...set,
+      key: keys[i].key,
+      id: project.samples.openSet({ key: keys[i].key, name: set.set.name, spec: keys[i].spec, total: set.entries }),
+    }));
+    const total = sets.reduce((sum, set) => sum + set.entries, 0);
+    const progress = new StageProgress('sample', total, options.onProgress, () => performance.now());
+    for (const set of sets) {
+      const spec = { name: set.set.name, id: set.id, total: set.entries };
+      await sampleSet(spec, {
+        info,
+        samplers: () => opener.open(),
+        repository: project.samples,
+        progress,
+        signal,
+        commit: (write) => storageErrors(project.file, write),
+      });
+    }
+    return { info, sets: sets.map((set) => ({ ...set, ...tally(project.samples, set.id) })) };
+  } finally {
+    await opener.close();
+  }
+}
+
+/** Processes start when the first missing chunk asks for them: a run that only changes a detector starts none. */
+class LazySamplers {
+  private readonly job: SampleJob;
+  private readonly options: SampleSetsOptions;
+  private opened: Promise<Sampler[]> | undefined;
+
+  constructor(job: SampleJob, options: SampleSetsOptions) {
+    this.job = job;
+    this.options = options;
+  }
+
+  open(): Promise<Sampler[]> {
+    this.opened ??= this.options.openSamplers(this.job, this.options.processes, this.options.signal);
+    return this.opened;
+  }
+
+  async close(): Promise<void> {
+    if (this.opened === undefined) return;
+    const samplers = await this.opened.catch(() => []);
+    await Promise.all(samplers.map((sampler) => sampler.close()));
+  }
+}
+
+function jobOf(plan: Plan, threads: number | null): SampleJob {
+  return {
+    model: plan.model,
+    hook: plan.hook,
+    sampling: plan.sampling,
+    sets: plan.datasets.map(({ name, path, format, limit }) => ({ name, path, format, limit })),
+    runtime: { ...plan.runtime, threads },
+    wantLogits: plan.baselines.length > 0,
+  };
+}
+
+/** Everything about the job that changes a vector, apart from the data set itself. */
+function jobSpec({ model, hook, sampling, runtime, wantLogits }: SampleJob, modelSha256: string): Record<string, unknown> {
+  const { path: _path, ...settings } = model;
+  const drawn = sampling.mechanism === 'none' ? { mechanism: 'none' } : sampling;
+  return {
+    modelSha256,
+    model: settings,
+    hook,
+    sampling: drawn,
+    provider: runtime.provider,
+    batchSize: runtime.batchSize,
+    wantLogits,
+  };
+}
+
+interface InfoSource {
+  job: SampleJob;
+  modelSha256: string;
+  hashed: readonly HashedSet[];
+  project: Project;
+}
+
+/** What the samplers found out about the model; kept, so that a run with every vector at hand need not open it. */
+async function samplerInfo({ job, modelSha256, hashed, project }: InfoSource, opener: LazySamplers): Promise<SamplerInfo> {
+  // The first image may decide the input size.
+  const key = contentKey({ ...jobSpec(job, modelSha256), first: hashed[0].sha256, versions: process.versions.node });
+  const known = project.artifacts.json('sampler-info', key) as SamplerInfo | undefined;
+  if (known !== undefined) return known;
+  const [{ info }] = await opener.open();
+  storageErrors(project.file, () => project.artifacts.putJson('sampler-info', key, info));
+  return info;
+}
+
+interface SetSource {
+  job: SampleJob;
+  modelSha256: string;
+  info: SamplerInfo;
+  set: HashedSet;
+}
+
+function setKey({ job, modelSha256, info, set }: SetSource): { key: string; spec: string } {
+  const perImage = job.sampling.mechanism !== 'none' && job.sampling.masks === 'per-image';
+  const spec = {
+    ...jobSpec(job, modelSha256),
+    provider: info.provider,
+    batchSize: info.batchSize,
+    logits: info.logits,
+    inputShape: info.inputShape,
+    set: set.sha256,
+    entries: set.entries,
+    layout: set.layout,
+    // Per-image masks are drawn from a stream that carries the set's name.
+    stream: perImage ? set.set.name : null,
+  };
+  return { key: contentKey(spec), spec: JSON.stringify(spec) };
+}

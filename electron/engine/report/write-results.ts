@@ -1,0 +1,47 @@
+/** Writes results.json, metrics.csv and scores.csv. Each appears whole or not at all: written beside, then renamed. */
+import { createWriteStream } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { AppError, isSystemError } from '../../shared/errors.ts';
+import type { FinishedRun } from '../pipeline/run-plan.ts';
+import { metricsCsv } from './metrics-csv.ts';
+import { scoresCsv } from './scores-csv.ts';
+
+/** Throws E_DISK_FULL or E_INPUT with the folder's name. */
+export async function writeResults(out: string, run: FinishedRun): Promise<void> {
+  try {
+    await mkdir(out, { recursive: true });
+    await writeWhole(path.join(out, 'results.json'), [`${JSON.stringify(run.results, null, 2)}\n`]);
+    await writeWhole(path.join(out, 'metrics.csv'), [metricsCsv(run.results.metrics)]);
+    await writeWhole(path.join(out, 'scores.csv'), scoresCsv(run));
+  } catch (error) {
+    throw translate(error, out);
+  }
+}
+
+async function writeWhole(file: string, parts: Iterable<string>): Promise<void> {
+  const temporary = `${file}.${process.pid}.part`;
+  try {
+    await pipeline(Readable.from(parts), createWriteStream(temporary, { flush: true }));
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+function translate(error: unknown, out: string): unknown {
+  if (isSystemError(error, 'ENOSPC')) {
+    return new AppError('E_DISK_FULL', `The disk that holds ${out} is full; the results were not written.`, {
+      next: 'Free some space and run again with --resume: everything is computed already.',
+      cause: error,
+    });
+  }
+  if (!['EACCES', 'EROFS', 'ENOTDIR', 'EEXIST', 'EPERM', 'EISDIR'].some((code) => isSystemError(error, code))) return error;
+  return new AppError('E_INPUT', `Results cannot be written to ${out}.`, {
+    next: 'Check that it is a folder and that you may write there, or choose another with --out.',
+    cause: error,
+  });
+}

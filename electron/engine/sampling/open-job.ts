@@ -1,0 +1,139 @@
+/** Opens the network of a job: checks plan against model, probes shapes, builds the run's graph and its mask feed. */
+import { versions } from 'node:process';
+import * as ort from 'onnxruntime-node';
+import type { HookKind, ModelWarning } from '../../shared/domain.ts';
+import { AppError } from '../../shared/errors.ts';
+import { imageInput, type ImageInput } from '../onnx/image-input.ts';
+import { findLogits } from '../onnx/logits.ts';
+import { openModel, type OnnxModel } from '../onnx/open-model.ts';
+import { buildSamplingGraph, type SamplingGraph } from '../onnx/sampling-graph.ts';
+import { openOnProvider } from '../runtime/providers.ts';
+import type { Session } from '../runtime/session.ts';
+import { defaultBatchSize } from './batch-size.ts';
+import { inputShape, jobFeed, type JobFeed } from './job-input.ts';
+import type { SampleJob, SamplerInfo } from './job.ts';
+import type { MaskFeed } from './mask-feed.ts';
+import { type HookPlan, planHook } from './plan-hook.ts';
+import { probeJob, type Probed } from './probe-job.ts';
+
+export interface OpenedJob {
+  model: OnnxModel;
+  graph: SamplingGraph;
+  session: Session;
+  info: SamplerInfo;
+  feed: JobFeed;
+  masks: MaskFeed;
+  blocks: HookPlan['blocks'];
+  /** Samples of an image; 0 without sampling. */
+  samples: number;
+  /** For the entropy: 2 · samples numbers. */
+  scratch: Float64Array;
+  /** Batch size that the graph insists on; null when any will do. */
+  fixedBatch: number | null;
+}
+
+/** Throws E_INPUT, E_MODEL_INVALID, E_MODEL_UNSUPPORTED or E_PROVIDER_UNAVAILABLE with one sentence. */
+export async function openModelForJob(job: SampleJob, signal?: AbortSignal): Promise<OpenedJob> {
+  const model = await openModel(job.model.path);
+  const input = imageInput(model, job.model.input);
+  const feed = await jobFeed(job, input);
+  const warnings: ModelWarning[] = [];
+  const hooks = typeof job.hook.tensor === 'string' ? [job.hook.tensor] : job.hook.tensor;
+  let logits = job.model.logits ?? (job.wantLogits ? findLogits(model) : null);
+  const probed = await probeJob({ model, input, feed, hooks, logits, job }, warnings);
+  signal?.throwIfAborted();
+  const logitShape = logits === null ? undefined : probed.seen.get(logits)?.shape;
+  if (logits !== null && logitShape?.length !== 2) {
+    if (job.model.logits !== null) throw notLogits(logits, logitShape);
+    logits = null;
+  }
+  const plan = planHook({ job, hooks, probed, batchAxis: feed.batchAxis });
+  const graph = buildSamplingGraph(model, {
+    input: input.name,
+    hook: { tensors: hooks, kind: plan.kind },
+    logits,
+    suffix: plan.suffix,
+    masks: job.sampling.masks,
+    samples: job.sampling.samples,
+    seen: probed.seen,
+  });
+  requireOtherInputs(graph, job);
+  const masks = plan.masks(graph.fed);
+  const { session, provider } = await openOnProvider(graph.bytes, job.runtime, job.runtime.threads);
+  const info = infoOf({ job, model, input, feed, plan, probed, logits, logitDim: logits === null ? 0 : logitShape![1] });
+  const fixedBatch = feed.batchAxis ? probed.fixedBatch : 1;
+  return {
+    model,
+    graph,
+    session,
+    feed,
+    masks,
+    blocks: plan.blocks,
+    samples: plan.samples,
+    scratch: new Float64Array(2 * Math.max(1, plan.samples)),
+    fixedBatch,
+    info: { ...info, provider, bankRedraws: masks.bankRedraws, warnings },
+  };
+}
+
+interface InfoParts {
+  job: SampleJob;
+  model: OnnxModel;
+  input: ImageInput;
+  feed: JobFeed;
+  plan: HookPlan;
+  probed: Probed;
+  logits: string | null;
+  logitDim: number;
+}
+
+function infoOf({
+  job,
+  model,
+  input,
+  feed,
+  plan,
+  probed,
+  logits,
+  logitDim,
+}: InfoParts): Omit<SamplerInfo, 'provider' | 'bankRedraws' | 'warnings'> {
+  const image = inputShape({ ...feed, batchAxis: false }, 'NCHW', 1);
+  const inputNumbers = image.reduce((a, b) => a * b, 1);
+  const chosen = job.runtime.batchSize ?? defaultBatchSize(inputNumbers, plan.expandedNumbers);
+  return {
+    modelSha256: model.sha256,
+    input: input.name,
+    inputShape: image,
+    logits,
+    hookKind: plan.kind satisfies HookKind,
+    hookShapes: plan.shapes,
+    entropyDim: plan.samples === 0 ? 0 : plan.features,
+    latentDim: plan.features,
+    logitDim,
+    batchSize: feed.batchAxis ? (probed.fixedBatch ?? chosen) : 1,
+    threads: job.runtime.threads,
+    runtimeVersion: `${ort.env.versions.common} (Node ${versions.node})`,
+  };
+}
+
+function requireOtherInputs(graph: SamplingGraph, job: SampleJob): void {
+  const missing = graph.otherInputs.filter((name) => !Object.hasOwn(job.model.otherInputs, name));
+  if (missing.length === 0) return;
+  throw new AppError(
+    'E_INPUT',
+    `The model has another input that must be fed: ${missing.map((name) => `"${name}"`).join(', ')}.`,
+    {
+      next: `State its value in model.otherInputs, for example {"${missing[0]}": 0}.`,
+    },
+  );
+}
+
+function notLogits(name: string, shape: readonly number[] | undefined): AppError {
+  return new AppError(
+    'E_INPUT',
+    `model.logits: "${name}" is ${shape === undefined ? 'not a dense tensor' : shape.join('x')}, not one row of logits an image.`,
+    {
+      next: 'Name a tensor [B, classes], or leave model.logits out.',
+    },
+  );
+}

@@ -1,0 +1,98 @@
+/** Runs a made-up batch through the network to learn shapes, and whether images of a batch leave each other alone. */
+import type { ModelWarning } from '../../shared/domain.ts';
+import { AppError } from '../../shared/errors.ts';
+import { ancestors } from '../onnx/graph-index.ts';
+import type { ImageInput } from '../onnx/image-input.ts';
+import type { OnnxModel } from '../onnx/open-model.ts';
+import { probeTensors, type Seen } from '../onnx/probe.ts';
+import { inputShape, type JobFeed } from './job-input.ts';
+import type { SampleJob } from './job.ts';
+
+export interface Probed {
+  /** Batch of the probe: leading size of per-image tensors. */
+  batch: number;
+  /** By tensor name, for a batch of one image (or of the fixed size). */
+  seen: Map<string, Seen>;
+  fixedBatch: number | null;
+}
+
+interface ProbeJob {
+  model: OnnxModel;
+  input: ImageInput;
+  feed: JobFeed;
+  hooks: readonly string[];
+  logits: string | null;
+  job: SampleJob;
+}
+
+/** Images may differ by rounding when their neighbours do; beyond this they influence each other. */
+const COUPLED = 1e-3;
+
+export async function probeJob(options: ProbeJob, warnings: ModelWarning[]): Promise<Probed> {
+  const { input, hooks } = options;
+  if (!input.batchAxis) return { batch: 1, seen: await probe(options, 1), fixedBatch: null };
+  if (input.fixedBatch !== null) {
+    if (input.fixedBatch !== options.job.runtime.batchSize) {
+      warnings.push({ code: 'FIXED_BATCH', message: `The model's batch size is fixed to ${input.fixedBatch}, which is used.` });
+    }
+    return { batch: input.fixedBatch, seen: await probe(options, input.fixedBatch), fixedBatch: input.fixedBatch };
+  }
+  const one = await probe(options, 1);
+  const two = await probe(options, 2).catch((error: unknown) => {
+    if (error instanceof AppError && error.code === 'E_MODEL_INVALID') return null;
+    throw error;
+  });
+  if (two === null || hooks.some((name) => two.get(name)?.shape[0] !== 2 * (one.get(name)?.shape[0] ?? 0))) {
+    const why =
+      two === null
+        ? 'The graph only runs with one image at a time'
+        : 'The hooked tensor does not have one row for each image of a batch';
+    warnings.push({ code: 'FIXED_BATCH', message: `${why}, so images are run one by one.` });
+    return { batch: 1, seen: one, fixedBatch: 1 };
+  }
+  const coupled = hooks.find((name) => differs(one.get(name), two.get(name)));
+  if (coupled !== undefined) {
+    warnings.push({
+      code: 'BATCH_COUPLED',
+      message: `Images of a batch change each other's values at "${coupled}" (a BatchNormalization in training mode?), so images are run one by one.`,
+    });
+    return { batch: 1, seen: one, fixedBatch: 1 };
+  }
+  return { batch: 1, seen: one, fixedBatch: null };
+}
+
+function probe({ model, input, feed, hooks, logits, job }: ProbeJob, batch: number): Promise<Map<string, Seen>> {
+  const wanted = new Set([...hooks, ...(logits === null ? [] : [logits])]);
+  for (const name of hooks) requireTensor(model, name);
+  // The copy of the stochastic part is made from the shapes of everything in front of the hook.
+  if (job.sampling.mechanism === 'model') {
+    for (const at of ancestors(model.index, hooks))
+      for (const name of model.index.nodes[at].output ?? []) if (name !== '') wanted.add(name);
+  }
+  return probeTensors(model, {
+    input: input.name,
+    shape: inputShape(feed, input.layout, batch),
+    others: job.model.otherInputs,
+    tensors: [...wanted],
+    threads: job.runtime.threads,
+  });
+}
+
+function requireTensor({ index }: OnnxModel, name: string): void {
+  if (index.producer.has(name)) return;
+  throw new AppError('E_INPUT', `hook.tensor: the model has no tensor "${name}" that a node of its main graph writes.`, {
+    next: 'Run "oodlab inspect" to see the hook points.',
+  });
+}
+
+/** Compares the first image of both probes: they were fed the same numbers. */
+function differs(one: Seen | undefined, two: Seen | undefined): boolean {
+  if (!(one?.data instanceof Float32Array) || !(two?.data instanceof Float32Array)) return false;
+  let largest = 0;
+  let apart = 0;
+  for (let i = 0; i < one.data.length; i++) {
+    largest = Math.max(largest, Math.abs(one.data[i]));
+    apart = Math.max(apart, Math.abs(one.data[i] - two.data[i]));
+  }
+  return apart > COUPLED * largest;
+}
