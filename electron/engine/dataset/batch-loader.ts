@@ -73,10 +73,14 @@ class ThreadedLoader implements BatchLoader {
     const stop = new AbortController();
     const either = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
     try {
-      const parts = await Promise.all(ranges.map(({ thread, ...range }) => thread.load({ set, ...range }, either)));
-      return joinParts(parts, { from, to }, this.setup);
+      // Of several failures the one of the first entry is told, whichever thread was faster.
+      const parts = ranges.map(({ thread, ...range }) => thread.load({ set, ...range }, either));
+      for (const part of parts) part.catch(() => undefined);
+      const loaded: Part[] = [];
+      for (const part of parts) loaded.push(await part);
+      return joinParts(loaded, { from, to }, this.setup);
     } finally {
-      stop.abort(); // After a failure the other threads need not go on.
+      stop.abort(); // After a failure the threads behind it need not go on.
     }
   }
 

@@ -41,7 +41,7 @@ export function openSource(file: string, expected: number): ByteSource {
   return expected <= KEPT ? new KeptGzip(file, expected) : new GzipStream(file, expected);
 }
 
-/** Bytes that a .gz inflates to, counted up to one more than expected. `damaged`: the stream ended in an error. */
+/** Bytes that a .gz inflates to, counted until there are more than expected. `damaged`: not a .gz from some byte on. */
 export async function measureGzip(
   file: string,
   expected: number,
@@ -60,9 +60,10 @@ export async function measureGzip(
   }
 }
 
+/** A stream that is cut short ends without an error, so that all its bytes arrive: callers count them. */
 async function* inflate(file: string, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
   const input = createReadStream(file, { highWaterMark: BLOCK });
-  const gunzip = createGunzip({ chunkSize: BLOCK });
+  const gunzip = createGunzip({ chunkSize: BLOCK, finishFlush: constants.Z_SYNC_FLUSH });
   input.once('error', (error) => gunzip.destroy(error));
   input.pipe(gunzip);
   try {

@@ -67,12 +67,9 @@ export async function checkIdxSize(file: string, header: IdxHeader, signal?: Abo
     : { bytes: statSync(file).size, damaged: false };
   const name = path.basename(file);
   const announced = `its header announces ${shape.join(' x ')} = ${totalBytes} bytes`;
-  if (bytes < totalBytes) {
-    const how = damaged ? 'is cut short or damaged' : 'is cut short';
-    throw refuse(`${name} ${how}: ${announced}, ${totalBytes - bytes} of them are missing`);
-  }
-  if (bytes > totalBytes)
-    throw refuse(`${name} holds more than ${announced.replace('its header announces', 'its header announces,')}`);
+  if (damaged) throw refuse(`${name} is damaged: its gzip data cannot be inflated to the end; ${announced}`);
+  if (bytes < totalBytes) throw refuse(`${name} is cut short: ${announced}, ${totalBytes - bytes} of them are missing`);
+  if (bytes > totalBytes) throw refuse(`${name} holds more bytes than it should: ${announced}`);
 }
 
 /** The labels file beside an images file, by the names of MNIST; null when there is none. */

@@ -11,7 +11,7 @@ export async function loadPart(set: OpenedSet, range: Required<ImageRange>, setu
   const { preprocess, target } = setup;
   const size = target.channels * target.height * target.width;
   const rows = Math.max(0, Math.min(range.to, set.count) - range.from);
-  const data = target.dtype === 'uint8' ? new Uint8Array(rows * size) : new Float32Array(rows * size);
+  const data = allocate(rows * size, target.dtype);
   const indices: number[] = [];
   const labels: number[] = [];
   const part: Pick<Part, 'sha256' | 'ats' | 'rejected'> = { sha256: [], ats: [], rejected: [] };
@@ -30,6 +30,17 @@ export async function loadPart(set: OpenedSet, range: Required<ImageRange>, setu
     part.ats.push(at);
   }
   return { ...part, indices: Int32Array.from(indices), labels: Int32Array.from(labels), data };
+}
+
+function allocate(length: number, dtype: 'float32' | 'uint8'): Part['data'] {
+  try {
+    return dtype === 'uint8' ? new Uint8Array(length) : new Float32Array(length);
+  } catch (error) {
+    throw new AppError('E_OOM', `There is no memory for a batch of ${length} values.`, {
+      next: 'Set a smaller runtime.batchSize.',
+      cause: error,
+    });
+  }
 }
 
 function reject(error: unknown, { index, at }: ImageRecord, rejected: Part['rejected']): null {

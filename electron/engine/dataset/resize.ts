@@ -128,7 +128,7 @@ function resampleColumns(pixels: Uint8Array, { lines, from, to, channels }: Colu
       const target = (y * to + o) * channels;
       if (channels === 1) {
         let sum = HALF;
-        for (let i = 0; i < n; i++) sum += values[w + i] * pixels[at + i];
+        for (let i = 0; i < n; i++) sum = (sum + Math.imul(values[w + i], pixels[at + i])) | 0;
         out[target] = clip(sum);
         continue;
       }
@@ -137,9 +137,9 @@ function resampleColumns(pixels: Uint8Array, { lines, from, to, channels }: Colu
       let blue = HALF;
       for (let i = 0; i < n; i++, at += 3) {
         const weight = values[w + i];
-        red += weight * pixels[at];
-        green += weight * pixels[at + 1];
-        blue += weight * pixels[at + 2];
+        red = (red + Math.imul(weight, pixels[at])) | 0;
+        green = (green + Math.imul(weight, pixels[at + 1])) | 0;
+        blue = (blue + Math.imul(weight, pixels[at + 2])) | 0;
       }
       out[target] = clip(red);
       out[target + 1] = clip(green);
@@ -159,7 +159,7 @@ function resampleRows(pixels: Uint8Array, { rowBytes, to }: { rowBytes: number; 
     for (let i = 0; i < count[o]; i++) {
       const weight = values[o * stride + i];
       const row = (first[o] + i) * rowBytes;
-      for (let x = 0; x < rowBytes; x++) sums[x] += weight * pixels[row + x];
+      for (let x = 0; x < rowBytes; x++) sums[x] += Math.imul(weight, pixels[row + x]);
     }
     const target = o * rowBytes;
     for (let x = 0; x < rowBytes; x++) out[target + x] = clip(sums[x]);
