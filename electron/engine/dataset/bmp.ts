@@ -1,8 +1,8 @@
 /**
  * BMP of 1, 4, 8, 16, 24 and 32 bits, bottom-up and top-down, by the rules of Pillow's BmpImagePlugin: a palette that is
  * a gray ramp gives a gray image, the fourth byte of 32 bits is dropped. Run-length coding and unusual bit masks are
- * refused. Written here: fast-bmp drops palettes and knows no 4 bits and no top-down files; bmp-ts stops at the first line of odd
- * 4-bit images, writes RLE pixels one byte off and ignores where the header says the pixels begin.
+ * refused. Written here, because on the test images fast-bmp drops palettes and knows no 4 bits and no top-down files, and
+ * bmp-ts stops at the first line of odd 4-bit images and ignores where the header says that the pixels begin.
  */
 import type { DecodedImage } from '../../shared/domain.ts';
 import { checkSize, ImageError } from './image-error.ts';

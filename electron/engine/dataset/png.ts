@@ -1,7 +1,7 @@
 /**
  * PNG (W3C PNG, third edition): chunks, checksums and inflation; the scan lines are in png-scanlines.ts.
- * Written here, because fast-png returns wrong pixels for interlaced images of less than 8 bits, leaves lines zero
- * where data is missing, and inflates without a bound. zlib is Node's own, its output is capped by the header.
+ * Written here, because fast-png fails on interlaced images of less than 8 bits, checks neither sizes nor checksums, and
+ * inflates without a bound. zlib is Node's own, its output is capped by what the header announces.
  */
 import { crc32, inflateSync } from 'node:zlib';
 import { isSystemError } from '../../shared/errors.ts';
