@@ -9,6 +9,7 @@ import { assemble, readsOf } from './assemble.ts';
 import { ancestors, descendants, type GraphIndex } from './graph-index.ts';
 import { type FedNode, stochasticCopy } from './stochastic-copy.ts';
 import type { OnnxModel } from './open-model.ts';
+import { oneSentence } from './one-sentence.ts';
 import type { Seen } from './probe.ts';
 import {
   elementName,
@@ -107,14 +108,20 @@ function checkTarget(index: GraphIndex, name: string, input: string): void {
       node.attribute?.some((entry) => entry.g?.node?.some((inner) => inner.output?.includes(name))),
     );
     if (inside) {
-      throw new AppError('E_MODEL_UNSUPPORTED', `The tensor "${name}" lies inside a branch or loop and cannot be hooked.`, {
-        next: 'Hook the output of the If or Loop node instead.',
-      });
+      throw new AppError(
+        'E_MODEL_UNSUPPORTED',
+        oneSentence(`The tensor "${name}" lies inside a branch or loop and cannot be hooked.`),
+        {
+          next: 'Hook the output of the If or Loop node instead.',
+        },
+      );
     }
-    throw new AppError('E_INPUT', `The model has no tensor "${name}".`, { next: 'Run "oodlab inspect" to see the hook points.' });
+    throw new AppError('E_INPUT', oneSentence(`The model has no tensor "${name}".`), {
+      next: 'Run "oodlab inspect" to see the hook points.',
+    });
   }
   if (!descendants(index, [input]).has(name)) {
-    throw new AppError('E_INPUT', `The tensor "${name}" does not depend on the input "${input}".`, {
+    throw new AppError('E_INPUT', oneSentence(`The tensor "${name}" does not depend on the input "${input}".`), {
       next: 'Run "oodlab inspect" to see the hook points.',
     });
   }
@@ -125,7 +132,9 @@ function refuseRandom(model: OnnxModel, nodes: readonly number[], what: string):
   if (random === undefined) return;
   throw new AppError(
     'E_MODEL_UNSUPPORTED',
-    `${what} depends on the random node ${random.opType} "${random.output?.[0] ?? ''}", so it differs from run to run.`,
+    oneSentence(
+      `${what} depends on the random node ${random.opType} "${random.output?.[0] ?? ''}", so it differs from run to run.`,
+    ),
     {
       next: 'Choose a tensor in front of it, or use the mechanism "model".',
     },
@@ -139,7 +148,7 @@ function withoutDropout(index: GraphIndex, node: NodeProto): NodeProto {
   if (mask !== '' && index.consumers.has(mask)) {
     throw new AppError(
       'E_MODEL_UNSUPPORTED',
-      `The mask of the Dropout node "${node.name || node.output?.[0]}" is used elsewhere in the graph.`,
+      oneSentence(`The mask of the Dropout node "${node.name || node.output?.[0]}" is used elsewhere in the graph.`),
       {
         next: 'Export the model in evaluation mode.',
       },

@@ -6,6 +6,7 @@
 import { AppError } from '../../shared/errors.ts';
 import { reducesBatch } from './batch-coupling.ts';
 import { ancestors, descendants } from './graph-index.ts';
+import { oneSentence } from './one-sentence.ts';
 import type { OnnxModel } from './open-model.ts';
 import type { Seen } from './probe.ts';
 import { attribute, intAttribute, makeNode, type NodeProto } from './proto.ts';
@@ -49,7 +50,7 @@ export function stochasticCopy(model: OnnxModel, options: CopyOptions): Stochast
   const random = needed.filter((at) => index.nodes[at].opType === 'Dropout' || isRandomOp(index.nodes[at].opType));
   refuseHidden(needed.map((at) => index.nodes[at]));
   if (random.length === 0) {
-    throw new AppError('E_INPUT', `No stochastic node lies between the input and "${options.hook}".`, {
+    throw new AppError('E_INPUT', oneSentence(`No stochastic node lies between the input and "${options.hook}".`), {
       next: 'Use the mechanism "dropblock" or "dropout", or hook a tensor behind the Dropout node.',
     });
   }
@@ -148,7 +149,7 @@ function copyNode(model: OnnxModel, node: NodeProto, { rename, fed, seen }: Copy
 }
 
 function unsupported(why: string): AppError {
-  return new AppError('E_MODEL_UNSUPPORTED', `The model's own sampling cannot be seeded: ${why}.`, {
+  return new AppError('E_MODEL_UNSUPPORTED', oneSentence(`The model's own sampling cannot be seeded: ${why}.`), {
     next: 'Use the mechanism "dropblock" or "dropout" at a tensor in front of it.',
   });
 }
