@@ -17,7 +17,9 @@ import {
   valueInfo,
   type ValueInfoProto,
 } from '../../../electron/engine/onnx/proto.ts';
+import { buildSamplingGraph, NAMES } from '../../../electron/engine/onnx/sampling-graph.ts';
 import type { ModelInfo } from '../../../electron/shared/domain.ts';
+import { floats, numbers, plainValues, relativeError, runSampling } from '../../helpers/onnx-surgery.ts';
 import { tempFolder } from '../../helpers/temp-folder.ts';
 
 const folder = tempFolder();
@@ -28,14 +30,15 @@ interface Made {
   inputs?: ValueInfoProto[];
   constants?: TensorProto[];
   output?: string;
+  opset?: number;
 }
 
 const IMAGE = valueInfo('image', FLOAT32, ['N', 3, 8, 8]);
 
-function save({ nodes, inputs = [IMAGE], constants = [], output = 'out' }: Made): string {
+function save({ nodes, inputs = [IMAGE], constants = [], output = 'out', opset = 13 }: Made): string {
   const model = onnx.ModelProto.create({
     irVersion: 8,
-    opsetImport: [{ domain: '', version: 13 }],
+    opsetImport: [{ domain: '', version: opset }],
     graph: { name: 'made', node: nodes, input: inputs, initializer: constants, output: [valueInfo(output, FLOAT32)] },
   });
   const file = path.join(folder, `${count++}.onnx`);
@@ -114,5 +117,27 @@ describe('the image input', () => {
   ] as const)('refuses %j', async (shape, message) => {
     const model = await openModel(save({ inputs: [valueInfo('x', FLOAT32, shape)], nodes: [relu('x', 'out')] }));
     expect(() => imageInput(model, null)).toThrowError(message);
+  });
+});
+
+describe('newer and older opsets', () => {
+  it.each([11, 13, 18, 21])('opset %d: tokens are sampled as by hand', async (opset) => {
+    const nodes = [makeNode('Conv', ['image', 'w'], ['conv']), makeNode('Reshape', ['conv', 'shape'], ['out'])];
+    const constants = [floatTensor('w', [4, 3, 3, 3]), int64Tensor('shape', [0, -1, 9])];
+    const model = await openModel(save({ nodes, constants, opset }));
+    const hook = { tensors: ['out'], kind: 'tokens' as const };
+    const graph = buildSamplingGraph(model, { input: 'image', hook, logits: null, suffix: 'elementwise', masks: 'bank' });
+    const shape = [2, 3, 8, 8];
+    const x = (await plainValues(model, shape, ['out'])).get('out')!;
+    expect(x.shape).toEqual([2, 16, 9]);
+    const masks = numbers(3 * 144, 5);
+    const found = await runSampling(model, graph, shape, { [NAMES.masks]: floats([1, 3, 16, 9], masks) });
+    const expected = new Float32Array(2 * 9 * 3);
+    for (let b = 0; b < 2; b++)
+      for (let f = 0; f < 9; f++)
+        for (let n = 0; n < 3; n++)
+          for (let t = 0; t < 16; t++)
+            expected[(b * 9 + f) * 3 + n] += (Number(x.data[b * 144 + t * 9 + f]) * masks[n * 144 + t * 9 + f]) / 16;
+    expect(relativeError(found[NAMES.samples(0)].data, expected)).toBeLessThan(1e-5);
   });
 });
