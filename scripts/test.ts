@@ -20,7 +20,7 @@ const SUITES = ['vitest.config.ts', 'vitest.e2e.config.ts'];
 
 const folder = mkdtempSync(path.join(tmpdir(), 'oodlab-test-'));
 const total = { passed: 0, failed: 0, skipped: 0 };
-for (const check of CHECKS) run(check) ? total.passed++ : total.failed++;
+for (const check of CHECKS) total[run(check) ? 'passed' : 'failed']++;
 for (const config of SUITES) runSuite(config);
 rmSync(folder, { recursive: true, force: true });
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);

@@ -5,6 +5,7 @@ import { intervalsTopic } from './intervals.ts';
 import { linalgTopic } from './linalg.ts';
 import { metricsTopic, mspEnergyTopic } from './metrics.ts';
 import { pipelineTopic } from './pipeline.ts';
+import { preprocessTopic } from './preprocess.ts';
 import { rngTopic } from './rng.ts';
 import { dropBlockTopic, latentReductionTopic } from './sampling.ts';
 import type { TopicCheck } from './types.ts';
@@ -20,6 +21,7 @@ export const TOPICS: Readonly<Record<string, TopicCheck>> = {
   metrics: metricsTopic,
   msp_energy: mspEnergyTopic,
   pipeline_end_to_end: pipelineTopic,
+  preprocess: preprocessTopic,
   rng: rngTopic,
   linalg: linalgTopic,
   intervals: intervalsTopic,

@@ -63,8 +63,8 @@ export class Fitter {
 
   /** Fits a configuration or finds it. Throws E_INPUT when its PCA size is above the rank. */
   async fit(config: DetectorConfig): Promise<FittedConfig> {
-    const { id: _id, ...spec } = config;
-    const key = contentKey({ ...spec, ...this.identity() });
+    const { estimator, space } = config;
+    const key = contentKey({ estimator, space, pca: config.pca, ...this.identity() });
     const spectrum = await this.spectrum(config.space);
     const pca = config.pca === null ? null : pcaModel(spectrum, config.pca, true);
     const stored = this.project.artifacts.matrices<Omit<DetectorState, 'matrices'>>('detector', key);

@@ -100,11 +100,11 @@ function jobOf(plan: Plan, threads: number | null): SampleJob {
 
 /** Everything about the job that changes a vector, apart from the data set itself. */
 function jobSpec({ model, hook, sampling, runtime, wantLogits }: SampleJob, modelSha256: string): Record<string, unknown> {
-  const { path: _path, ...settings } = model;
+  const { input, logits, preprocess, otherInputs } = model;
   const drawn = sampling.mechanism === 'none' ? { mechanism: 'none' } : sampling;
   return {
     modelSha256,
-    model: settings,
+    model: { input, logits, preprocess, otherInputs },
     hook,
     sampling: drawn,
     provider: runtime.provider,
