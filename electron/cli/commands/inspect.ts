@@ -1,5 +1,5 @@
 /** `oodlab inspect MODEL [--json]`: what the file is, what can be hooked, what to be careful about. */
-import type { ModelInfo, TensorInfo } from '../../shared/domain.ts';
+import type { HookPoint, ModelInfo, TensorInfo } from '../../shared/domain.ts';
 import { inspectInProcess } from '../../workers/process-sampler.ts';
 import type { AddCommand } from '../command.ts';
 import { EXIT, print, table } from '../output.ts';
@@ -42,15 +42,22 @@ function describe(info: ModelInfo, all: boolean): string {
   if (shown.length > 0) {
     const rows = shown.map((hook) => [
       hook.label,
+      tensorNames(hook),
       hook.kind,
       hook.shape === null ? '?' : hook.shape.map((dim) => dim ?? '?').join('x'),
       hook.op,
       hook.note ?? '',
     ]);
-    lines.push(table(['hook', 'kind', 'shape', 'op', 'note'], rows));
+    lines.push(table(['hook', 'hook.tensor in the plan', 'kind', 'shape', 'op', 'note'], rows));
   }
   if (info.warnings.length > 0) lines.push('', ...info.warnings.map((warning) => `warning ${warning.code}: ${warning.message}`));
   return lines.join('\n');
+}
+
+/** As a plan wants it: a name, or a list of them; left out where the label is the name. */
+function tensorNames({ label, tensors }: HookPoint): string {
+  if (tensors.length === 1) return tensors[0] === label ? '' : tensors[0];
+  return JSON.stringify(tensors);
 }
 
 function tensor(info: TensorInfo): string {

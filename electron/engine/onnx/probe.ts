@@ -24,12 +24,15 @@ export interface ProbeOptions {
   shape: readonly number[];
   /** Values for other inputs: filled with this number, 0 when absent here. */
   others?: Record<string, number | boolean | number[]>;
+  /** A real image to feed; made up when absent. */
+  image?: TensorData | undefined;
   tensors: readonly string[];
   threads?: number | null;
 }
 
 export interface RunOptions {
   others?: Record<string, number | boolean | number[]>;
+  image?: TensorData | undefined;
   /** Only these tensors; absent: all that were exposed. */
   fetches?: readonly string[];
   /** Images differ by their seed (default 12345) ... */
@@ -48,7 +51,7 @@ export interface Probe {
 export async function probeTensors(model: OnnxModel, options: ProbeOptions): Promise<Map<string, Seen>> {
   const probe = await openProbe(model, options);
   try {
-    return await probe.run(options.shape, { others: options.others ?? {} });
+    return await probe.run(options.shape, { others: options.others ?? {}, image: options.image });
   } finally {
     await probe.release();
   }
@@ -73,14 +76,14 @@ export async function openProbe(
     throw explainLoad(error);
   });
   return {
-    async run(shape, { others = {}, fetches, seed, gains } = {}) {
+    async run(shape, { others = {}, image, fetches, seed, gains } = {}) {
       const feeds: Record<string, TensorData> = {};
       for (const fed of session.inputNames) {
         const name = fed.startsWith(FEED) ? fed.slice(FEED.length) : fed;
         const dtype = fed === name ? typeOf(model, name) : 'float32';
         feeds[fed] =
           name === input
-            ? madeUpImage(dtype, shape, { seed, gains })
+            ? (image ?? madeUpImage(dtype, shape, { seed, gains }))
             : filled(model, name, { batch: shape[0], value: others[name] ?? 0, dtype });
       }
       const results = await session.run(feeds, fetches);

@@ -1,10 +1,12 @@
 /** Runs a made-up batch through the network to learn shapes, and whether images of a batch leave each other alone. */
+import { createBatchLoader } from '../dataset/batch-loader.ts';
 import type { ModelWarning } from '../../shared/domain.ts';
 import { AppError } from '../../shared/errors.ts';
 import { ancestors } from '../onnx/graph-index.ts';
 import type { ImageInput } from '../onnx/image-input.ts';
 import type { OnnxModel } from '../onnx/open-model.ts';
 import { probeTensors, type Seen } from '../onnx/probe.ts';
+import type { TensorData } from '../runtime/session.ts';
 import { inputShape, type JobFeed } from './job-input.ts';
 import type { SampleJob } from './job.ts';
 
@@ -30,7 +32,12 @@ const COUPLED = 1e-3;
 
 export async function probeJob(options: ProbeJob, warnings: ModelWarning[]): Promise<Probed> {
   const { input, hooks } = options;
-  if (!input.batchAxis) return { batch: 1, seen: await probe(options, 1), fixedBatch: null };
+  if (!input.batchAxis) {
+    const seen = await probe(options, 1);
+    // A detector's proposals are as many as the image asks for: only a real one tells.
+    const isProposals = hooks.length === 1 && seen.get(hooks[0])?.shape.length === 2;
+    return { batch: 1, seen: isProposals ? await probe(options, 1, await firstImage(options)) : seen, fixedBatch: null };
+  }
   if (input.fixedBatch !== null) {
     if (input.fixedBatch !== options.job.runtime.batchSize) {
       warnings.push({ code: 'FIXED_BATCH', message: `The model's batch size is fixed to ${input.fixedBatch}, which is used.` });
@@ -61,7 +68,23 @@ export async function probeJob(options: ProbeJob, warnings: ModelWarning[]): Pro
   return { batch: 1, seen: one, fixedBatch: null };
 }
 
-function probe({ model, input, feed, hooks, logits, job }: ProbeJob, batch: number): Promise<Map<string, Seen>> {
+async function firstImage({ job, feed, input }: ProbeJob): Promise<TensorData | undefined> {
+  const [set] = job.sets;
+  const sets = [{ key: set.name, path: set.path, format: set.format, limit: set.limit, name: set.name }];
+  const loader = createBatchLoader({ sets, preprocess: job.model.preprocess, input: feed, threads: 1 });
+  try {
+    const { indices, data } = await loader.load(set.name, 0, 1);
+    return indices.length === 0 ? undefined : { dtype: feed.dtype, shape: inputShape(feed, input.layout, 1), data };
+  } finally {
+    await loader.close();
+  }
+}
+
+function probe(
+  { model, input, feed, hooks, logits, job }: ProbeJob,
+  batch: number,
+  image?: TensorData,
+): Promise<Map<string, Seen>> {
   const wanted = new Set([...hooks, ...(logits === null ? [] : [logits])]);
   for (const name of hooks) requireTensor(model, name);
   // The copy of the stochastic part is made from the shapes of everything in front of the hook.
@@ -73,6 +96,7 @@ function probe({ model, input, feed, hooks, logits, job }: ProbeJob, batch: numb
     input: input.name,
     shape: inputShape(feed, input.layout, batch),
     others: job.model.otherInputs,
+    image,
     tensors: [...wanted],
     threads: job.runtime.threads,
   });

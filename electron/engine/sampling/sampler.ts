@@ -58,8 +58,28 @@ class LocalSampler implements Sampler {
     if (request.next !== undefined) this.prefetch(request.next);
     throwIfCancelled(signal);
     const { feeds, redraws } = this.opened.masks.feeds(streamOf(request.set), loaded.indices);
-    const outputs = loaded.indices.length === 0 ? null : await runPadded(this.opened, this.job, loaded, feeds);
-    return reduceOutputs({ loaded, outputs, opened: this.opened, redraws, seconds: () => (performance.now() - started) / 1000 });
+    const outputs = loaded.indices.length === 0 ? null : await this.infer(loaded, feeds);
+    const usable =
+      outputs === null
+        ? rejectAll(loaded, `the detector did not give ${this.info.latentDim} proposals for it, as it did for the first image`)
+        : loaded;
+    return reduceOutputs({
+      loaded: usable,
+      outputs,
+      opened: this.opened,
+      redraws,
+      seconds: () => (performance.now() - started) / 1000,
+    });
+  }
+
+  /** null: a detector gave another number of proposals than the masks are for. */
+  private async infer(loaded: LoadedBatch, masks: Record<string, TensorData>): Promise<Record<string, TensorData> | null> {
+    if (this.info.hookKind !== 'roi') return runPadded(this.opened, this.job, loaded, masks);
+    const outputs = await runPadded(this.opened, this.job, loaded, masks).catch((error: unknown) => {
+      if (error instanceof AppError && /broadcast|Mul/.test(error.detail ?? '')) return null;
+      throw error;
+    });
+    return outputs?.[NAMES.latent]?.data.length === this.info.latentDim ? outputs : null;
   }
 
   private load({ set, from, to }: { set: string; from: number; to: number }): Promise<LoadedBatch> {
@@ -146,4 +166,17 @@ function firstLine(detail: string | undefined): string {
 
 function throwIfCancelled(signal: AbortSignal | undefined): void {
   if (signal?.aborted === true) throw new AppError('E_CANCELLED', 'Cancelled.');
+}
+
+/** The same batch with nothing accepted. */
+function rejectAll(loaded: LoadedBatch, reason: string): LoadedBatch {
+  const rejected = Array.from(loaded.indices, (index, row) => ({ index, at: loaded.ats[row], reason }));
+  return {
+    ...loaded,
+    indices: new Int32Array(0),
+    labels: new Int32Array(0),
+    sha256: [],
+    ats: [],
+    rejected: [...loaded.rejected, ...rejected],
+  };
 }
