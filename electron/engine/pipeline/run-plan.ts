@@ -12,7 +12,7 @@ import { createMatMul } from '../linalg/matmul.ts';
 import { rowMatrix } from '../linalg/matrix.ts';
 import { thresholdOf } from '../metrics/threshold.ts';
 import type { OpenSamplers } from '../sampling/job.ts';
-import { storageErrors, type Project } from '../storage/open-project.ts';
+import { sqliteError, storageErrors, type Project } from '../storage/open-project.ts';
 import { buildResults } from './build-results.ts';
 import { calibrationScores, planRoles, type Roles, type ScoredPart } from './roles.ts';
 import { detectorConfigs } from './detector-configs.ts';
@@ -50,13 +50,14 @@ export async function runPlan(options: RunPlanOptions): Promise<FinishedRun> {
   const text = JSON.stringify(file.plan);
   const planHash = contentKey(file.plan);
   const now = (): string => new Date().toISOString();
-  const id = project.runs.start({ plan: text, planHash, baseDir: file.baseDir, at: now() });
+  const id = storageErrors(project.file, () => project.runs.start({ plan: text, planHash, baseDir: file.baseDir, at: now() }));
   try {
     const finished = await evaluate(options, { planHash, runId: id });
     project.runs.finish(id, { state: 'done', at: now(), results: JSON.stringify(finished.results) });
     return finished;
   } catch (thrown) {
-    const error = options.signal?.aborted === true ? toAppError(options.signal.reason) : toAppError(thrown);
+    const error =
+      options.signal?.aborted === true ? toAppError(options.signal.reason) : toAppError(sqliteError(thrown, project.file));
     finishQuietly(() =>
       project.runs.finish(id, { state: error.code === 'E_CANCELLED' ? 'cancelled' : 'failed', at: now(), error: error.toJSON() }),
     );

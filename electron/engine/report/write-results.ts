@@ -6,6 +6,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { AppError, isSystemError } from '../../shared/errors.ts';
 import type { FinishedRun } from '../pipeline/run-plan.ts';
+import { sqliteError } from '../storage/open-project.ts';
 import { metricsCsv } from './metrics-csv.ts';
 import { scoresCsv } from './scores-csv.ts';
 
@@ -17,7 +18,7 @@ export async function writeResults(out: string, run: FinishedRun): Promise<void>
     await writeWhole(path.join(out, 'metrics.csv'), [metricsCsv(run.results.metrics)]);
     await writeWhole(path.join(out, 'scores.csv'), scoresCsv(run));
   } catch (error) {
-    throw translate(error, out);
+    throw translate(sqliteError(error, run.project.file), out);
   }
 }
 

@@ -54,13 +54,19 @@ export function storageErrors<T>(file: string, action: () => T): T {
   try {
     return action();
   } catch (error) {
-    throw translate(error, file);
+    throw storageError(error, file);
   }
 }
 
 const PATH_CODES = ['EACCES', 'EROFS', 'EEXIST', 'ENOTDIR', 'EPERM'];
 
-function translate(error: unknown, file: string): unknown {
+/** What SQLite throws, as an AppError; anything else as it is. */
+export function sqliteError(error: unknown, file: string): unknown {
+  const isSqlite = error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_');
+  return isSqlite ? storageError(error, file) : error;
+}
+
+function storageError(error: unknown, file: string): unknown {
   if (error instanceof AppError || !(error instanceof Error) || !('code' in error)) return error;
   const code = String(error.code);
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) {
@@ -78,6 +84,13 @@ function translate(error: unknown, file: string): unknown {
   if (code === 'SQLITE_NOTADB' || code.startsWith('SQLITE_CORRUPT')) {
     return new AppError('E_DB_CORRUPT', `${file} is not a readable Oodlab project.`, {
       next: 'Restore it from a copy, or choose another project file.',
+      cause: error,
+    });
+  }
+  if (code.startsWith('SQLITE_IOERR')) {
+    return new AppError('E_DISK_FULL', `The disk refuses to read or write ${file}.`, {
+      next: 'Check the disk, its quota and the connection to it, then run again with --resume; what was committed is kept.',
+      detail: code,
       cause: error,
     });
   }

@@ -1,0 +1,61 @@
+/** What every part of the bench is given, and how much it does in its three sizes. */
+import type { OpenSamplers } from '../sampling/job.ts';
+
+export interface Effort {
+  /** Counted rounds of forward passes, and of the reference's way. */
+  rounds: number;
+  referenceRounds: number;
+  /** Rows, features and test rows of the estimators, and their rounds. */
+  estimators: { fit: number; features: number; test: number; rounds: number; warmUp: number };
+  /** Images of the synthetic set; resident size is told at a quarter, a half and all of them. */
+  images: number;
+  /** Of those, how many the re-evaluation is about. */
+  reevaluated: number;
+  /** Changes of each kind that are timed. */
+  changes: number;
+}
+
+export const EFFORT = {
+  quick: {
+    rounds: 3,
+    referenceRounds: 2,
+    estimators: { fit: 4000, features: 256, test: 1000, rounds: 3, warmUp: 1 },
+    images: 4000,
+    reevaluated: 2000,
+    changes: 2,
+  },
+  normal: {
+    rounds: 9,
+    referenceRounds: 4,
+    estimators: { fit: 10_000, features: 256, test: 2000, rounds: 5, warmUp: 1 },
+    images: 20_000,
+    reevaluated: 10_000,
+    changes: 3,
+  },
+  full: {
+    rounds: 15,
+    referenceRounds: 7,
+    estimators: { fit: 50_000, features: 512, test: 10_000, rounds: 2, warmUp: 0 },
+    images: 20_000,
+    reevaluated: 10_000,
+    changes: 5,
+  },
+} as const satisfies Record<string, Effort>;
+
+export interface BenchOptions {
+  size: keyof typeof EFFORT;
+  /** Of every session. */
+  threads: number;
+  openSamplers: OpenSamplers;
+  /** Inference processes that `openSamplers` started, those that have ended included. */
+  inferencePids: () => readonly number[];
+  signal?: AbortSignal | undefined;
+  /** Told what is measured next. */
+  onStep: (what: string) => void;
+}
+
+/** The same for one part: with a folder for its files. */
+export interface PartOptions extends BenchOptions {
+  effort: Effort;
+  folder: string;
+}

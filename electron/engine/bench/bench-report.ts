@@ -1,0 +1,65 @@
+/** What a bench leaves, schema `oodlab.bench/1`: the machine by name, and rows of what was measured against its target. */
+import { availableParallelism, cpus, totalmem } from 'node:os';
+import * as ort from 'onnxruntime-node';
+
+export type Unit = 'x' | 's' | 'MB' | 'images/s' | 'GFLOP/s' | 'nats';
+
+export interface Target {
+  /** Whether the measured value may be at most, or must be at least, this. */
+  bound: 'most' | 'least';
+  value: number;
+}
+
+export interface BenchRow {
+  id: string;
+  what: string;
+  measured: number;
+  unit: Unit;
+  /** null: shown for information. */
+  target: Target | null;
+  /** null without a target. */
+  met: boolean | null;
+  /** The times or sizes behind the value. */
+  note: string;
+}
+
+export interface Machine {
+  cpu: string;
+  cores: number;
+  /** Of every session in the bench. */
+  threads: number;
+  memoryGb: number;
+  platform: string;
+  node: string;
+  onnxruntime: string;
+}
+
+export interface BenchReport {
+  schema: 'oodlab.bench/1';
+  size: 'quick' | 'normal' | 'full';
+  machine: Machine;
+  seconds: number;
+  rows: BenchRow[];
+}
+
+export const atMost = (value: number): Target => ({ bound: 'most', value });
+export const atLeast = (value: number): Target => ({ bound: 'least', value });
+
+/** A row with its verdict. A value that is not a number meets nothing. */
+export function benchRow(row: Omit<BenchRow, 'met' | 'target' | 'note'> & { target?: Target | null; note?: string }): BenchRow {
+  const { target = null, note = '', measured } = row;
+  const met = target === null ? null : target.bound === 'most' ? measured <= target.value : measured >= target.value;
+  return { ...row, target, met, note };
+}
+
+export function describeMachine(threads: number): Machine {
+  return {
+    cpu: cpus()[0]?.model.trim() ?? 'unknown',
+    cores: availableParallelism(),
+    threads,
+    memoryGb: Math.round(totalmem() / 2 ** 30),
+    platform: `${process.platform} ${process.arch}`,
+    node: process.versions.node,
+    onnxruntime: ort.env.versions.common,
+  };
+}
