@@ -1,3 +1,4 @@
+import svelte from 'eslint-plugin-svelte';
 import tseslint from 'typescript-eslint';
 
 /** Which layer may import which (README, architecture). A wrong import fails `npm run check`. */
@@ -8,19 +9,21 @@ const LAYERS = {
   cli: ['main', 'preload', 'renderer'],
   main: ['cli', 'preload', 'renderer'],
   preload: ['engine', 'workers', 'cli', 'main', 'renderer'],
+  renderer: ['engine', 'workers', 'cli', 'main', 'preload'],
 };
 
+/** Layers that run in the window's sandbox. */
+const WITHOUT_NODE = ['shared', 'preload', 'renderer'];
+
 const layerRules = Object.entries(LAYERS).map(([layer, forbidden]) => ({
-  files: [`electron/${layer}/**/*.ts`],
+  files: layer === 'renderer' ? ['renderer/**/*.{ts,svelte}'] : [`electron/${layer}/**/*.ts`],
   rules: {
     '@typescript-eslint/no-restricted-imports': [
       'error',
       {
         patterns: [
           { regex: `(^|/)(${forbidden.join('|')})/`, message: `${layer} must not import this layer (README, architecture).` },
-          ...(layer === 'shared' || layer === 'preload'
-            ? [{ regex: '^node:', message: `${layer} runs where Node is absent.` }]
-            : []),
+          ...(WITHOUT_NODE.includes(layer) ? [{ regex: '^node:', message: `${layer} runs where Node is absent.` }] : []),
           ...(layer === 'main' || layer === 'preload'
             ? []
             : [{ regex: '^electron$', message: 'Electron is for main and preload.' }]),
@@ -36,6 +39,15 @@ const layerRules = Object.entries(LAYERS).map(([layer, forbidden]) => ({
 export default tseslint.config(
   { ignores: ['node_modules', 'dist', 'test/fixtures', 'resources'] },
   ...tseslint.configs.recommended,
+  ...svelte.configs.recommended,
+  {
+    files: ['**/*.svelte', '**/*.svelte.ts'],
+    languageOptions: { parserOptions: { parser: tseslint.parser, extraFileExtensions: ['.svelte'] } },
+    rules: {
+      'svelte/no-inline-styles': ['error', { allowTransitions: true }], // The window's policy refuses style="...".
+      'svelte/no-at-html-tags': 'error',
+    },
+  },
   {
     rules: {
       '@typescript-eslint/consistent-type-imports': 'error',

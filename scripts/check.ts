@@ -13,6 +13,13 @@ export const CHECKS: readonly Check[] = [
   { name: 'types: all', command: ['tsc', '-p', 'tsconfig.json'] },
   { name: 'types: shared alone', command: ['tsc', '-p', 'electron/shared'] },
   { name: 'types: engine alone', command: ['tsc', '-p', 'electron/engine'] },
+  { name: 'types: workers alone', command: ['tsc', '-p', 'electron/workers'] },
+  { name: 'types: main alone', command: ['tsc', '-p', 'electron/main'] },
+  { name: 'types: preload alone', command: ['tsc', '-p', 'electron/preload'] },
+  {
+    name: 'types: renderer',
+    command: ['svelte-check', '--tsconfig', 'renderer/tsconfig.json', '--fail-on-warnings', '--output', 'human'],
+  },
 ];
 
 /** Runs a check and says how it went. */
