@@ -1,6 +1,9 @@
 /** The metrics table on stdout: every figure with its interval, both FPR conventions in words. */
+import { formats } from '../shared/format.ts';
 import type { Estimate, Results } from '../shared/results.ts';
 import { table } from './output.ts';
+
+const f = formats('en');
 
 export function metricsTable(results: Results): string {
   const header = [
@@ -17,13 +20,13 @@ export function metricsTable(results: Results): string {
   const rows = results.metrics.map((row) => [
     row.ood,
     row.pca === null ? row.detector : `${row.detector} PCA ${row.pca}`,
-    area(row.auroc),
+    f.areaEstimate(row.auroc),
     rate(row.fpr95IndPositive),
     rate(row.fpr95OodPositive),
-    row.auprInd.value.toFixed(3),
-    row.auprOod.value.toFixed(3),
-    `${percent(row.alarmRateInd)} ${interval(row.alarmRateIndInterval)}`,
-    `${percent(row.detectionRateOod)} ${interval(row.detectionRateOodInterval)}`,
+    f.area(row.auprInd.value),
+    f.area(row.auprOod.value),
+    `${f.percent(row.alarmRateInd)} ${f.rateInterval(...row.alarmRateIndInterval)}`,
+    `${f.percent(row.detectionRateOod)} ${f.rateInterval(...row.detectionRateOodInterval)}`,
   ]);
   const sets = results.datasets.map(
     (set) => `${set.name} ${set.role} ${set.count}${set.rejected.length > 0 ? ` (${set.rejected.length} rejected)` : ''}`,
@@ -38,12 +41,4 @@ export function metricsTable(results: Results): string {
   ].join('\n');
 }
 
-const percent = (value: number): string => (100 * value).toFixed(1);
-const interval = ([low, high]: [number, number]): string => `${percent(low)}–${percent(high)}`;
-const rate = ({ value, low, high }: Estimate): string => `${percent(value)} ${interval([low, high])}`;
-
-/** AUROC to three places; never 1.000 unless it is 1. */
-function area({ value, low, high }: Estimate): string {
-  const show = (x: number): string => (x < 1 && x >= 0.9995 ? (Math.floor(x * 1e4) / 1e4).toFixed(4) : x.toFixed(3));
-  return `${show(value)} ${show(low)}–${show(high)}`;
-}
+const rate = ({ value, low, high }: Estimate): string => `${f.percent(value)} ${f.rateInterval(low, high)}`;
