@@ -42,6 +42,7 @@ const ELEMENT_TYPES: Record<number, { name: string; bits: number }> = {
 export const FLOAT32 = 1;
 export const INT64 = 7;
 export const BOOL = 9;
+export const FLOAT64 = 11;
 
 export function elementName(type: number | null | undefined): string {
   return ELEMENT_TYPES[type ?? 0]?.name ?? 'unknown';

@@ -9,20 +9,19 @@ import { assemble, readsOf } from './assemble.ts';
 import { ancestors, descendants, type GraphIndex } from './graph-index.ts';
 import { type FedNode, stochasticCopy } from './stochastic-copy.ts';
 import type { OnnxModel } from './open-model.ts';
+import { NodeWriter, opsetOf } from './node-writer.ts';
 import { oneSentence } from './one-sentence.ts';
 import type { Seen } from './probe.ts';
 import {
   elementName,
   FLOAT32,
   INT64,
-  int64Tensor,
   intAttribute,
   intsAttribute,
   isFloat,
   makeNode,
   type NodeProto,
   type TensorProto,
-  toNumber,
   valueInfo,
   type ValueInfoProto,
 } from './proto.ts';
@@ -71,16 +70,33 @@ export interface SamplingGraph {
   fed: FedNode[];
 }
 
+/** What a run's model is made of, before it is put together. */
+export interface SamplingParts extends Omit<SamplingGraph, 'bytes'> {
+  nodes: NodeProto[];
+  /** Inputs that feed the image under another type than the model's own. */
+  imageInputs: ValueInfoProto[];
+  /** Inputs that feed masks, weights or random numbers. */
+  maskInputs: ValueInfoProto[];
+  constants: TensorProto[];
+  outputs: ValueInfoProto[];
+}
+
 /** Builds the run's model. Throws E_MODEL_UNSUPPORTED with the reason when the hook cannot be had. */
 export function buildSamplingGraph(model: OnnxModel, spec: SamplingGraphSpec): SamplingGraph {
+  const { nodes, imageInputs, maskInputs, constants, outputs, ...graph } = samplingParts(model, spec);
+  const newInputs = [...imageInputs, ...maskInputs];
+  return { ...graph, bytes: assemble(model, { nodes, newInputs, newInitializers: constants, outputs }) };
+}
+
+/** @param keep tensors whose nodes come along too, even where they are random. */
+export function samplingParts(model: OnnxModel, spec: SamplingGraphSpec, keep: readonly string[] = []): SamplingParts {
   const { index } = model;
   const targets = [...spec.hook.tensors, ...(spec.logits === null ? [] : [spec.logits])];
   for (const name of targets) checkTarget(index, name, spec.input);
-  const needed = ancestors(index, targets);
   refuseRandom(model, ancestors(index, spec.suffix === 'model' ? [] : spec.hook.tensors), 'The hook');
   if (spec.logits !== null) refuseRandom(model, ancestors(index, [spec.logits]), 'The logits');
-  const nodes: NodeProto[] = needed.map((at) => withoutDropout(index, index.nodes[at]));
-  const suffix = new Suffix(model);
+  const nodes: NodeProto[] = ancestors(index, [...targets, ...keep]).map((at) => withoutDropout(index, index.nodes[at]));
+  const suffix = new Suffix(opsetOf(model.proto), 'oodlab');
   const image = floatInput(model, spec.input);
   let fed: FedNode[] = [];
   if (spec.suffix === 'model') {
@@ -91,15 +107,17 @@ export function buildSamplingGraph(model: OnnxModel, spec: SamplingGraphSpec): S
     suffix.model(copy.hook, spec);
   } else spec.hook.tensors.forEach((tensor, i) => suffix[spec.suffix as 'linear'](tensor, i, spec));
   if (spec.logits !== null) suffix.output(suffix.float(spec.logits), NAMES.logits);
-  const bytes = assemble(model, {
-    nodes: [...image.nodes, ...nodes, ...suffix.nodes],
-    newInputs: [...image.inputs, ...suffix.inputs],
-    newInitializers: suffix.constants,
-    outputs: suffix.outputs,
-  });
   const read = new Set(nodes.flatMap(readsOf));
-  const otherInputs = index.inputs.map((input) => input.name ?? '').filter((name) => name !== spec.input && read.has(name));
-  return { bytes, input: image.fed, otherInputs, fed };
+  return {
+    nodes: [...image.nodes, ...nodes, ...suffix.nodes],
+    imageInputs: image.inputs,
+    maskInputs: suffix.inputs,
+    constants: suffix.constants,
+    outputs: suffix.outputs,
+    input: image.fed,
+    otherInputs: index.inputs.map((input) => input.name ?? '').filter((name) => name !== spec.input && read.has(name)),
+    fed,
+  };
 }
 
 function checkTarget(index: GraphIndex, name: string, input: string): void {
@@ -174,18 +192,10 @@ function floatInput(
   return { nodes: [cast], inputs: [input], fed: { name: feed, dtype: 'float32' } };
 }
 
-/** Collects the nodes behind the hook. */
-class Suffix {
-  readonly nodes: NodeProto[] = [];
+/** The nodes behind the hook, with the inputs they are fed by and the outputs they give. */
+class Suffix extends NodeWriter {
   readonly inputs: ValueInfoProto[] = [];
-  readonly constants: TensorProto[] = [];
   readonly outputs: ValueInfoProto[] = [];
-  private readonly opset: number;
-  private count = 0;
-
-  constructor(model: OnnxModel) {
-    this.opset = toNumber(model.proto.opsetImport?.find((entry) => !entry.domain || entry.domain === 'ai.onnx')?.version ?? 13);
-  }
 
   /** Masked means of a feature map: [B, C, H, W] -> [B, C, HW] x weights. */
   linear(tensor: string, i: number, spec: SamplingGraphSpec): void {
@@ -211,7 +221,7 @@ class Suffix {
     const batched = kind === 'roi' ? this.unsqueeze(x, 0) : x;
     const dropped = this.op('Mul', [this.unsqueeze(batched, 1), NAMES.masks]);
     const axes = { conv: [3, 4], rpn: [3, 4], tokens: [2], roi: [3], fc: [] }[kind];
-    const reduced = axes.length === 0 ? dropped : this.reduceMean(dropped, axes);
+    const reduced = axes.length === 0 ? dropped : this.reduce('Mean', dropped, axes);
     this.output(this.op('Transpose', [reduced], [intsAttribute('perm', [0, 2, 1])]), NAMES.samples(0));
     this.output(this.mean(x, kind), NAMES.latent);
   }
@@ -226,7 +236,7 @@ class Suffix {
   }
 
   float(tensor: string): string {
-    return this.op('Cast', [tensor], [intAttribute('to', FLOAT32)]);
+    return this.cast(tensor, FLOAT32);
   }
 
   output(from: string, name: string): void {
@@ -237,30 +247,7 @@ class Suffix {
   /** [B, C, H, W] and [B, T, F] to [B, F]; proposals [R, F] to [1, R]. */
   private mean(x: string, kind: HookKind): string {
     if (kind === 'fc') return x;
-    if (kind === 'roi') return this.unsqueeze(this.reduceMean(x, [1]), 0);
-    return this.reduceMean(x, kind === 'tokens' ? [1] : [2, 3]);
-  }
-
-  private reduceMean(x: string, axes: number[]): string {
-    const keep = intAttribute('keepdims', 0);
-    if (this.opset >= 18) return this.op('ReduceMean', [x, this.ints(axes)], [keep]);
-    return this.op('ReduceMean', [x], [intsAttribute('axes', axes), keep]);
-  }
-
-  private unsqueeze(x: string, axis: number): string {
-    if (this.opset >= 13) return this.op('Unsqueeze', [x, this.ints([axis])]);
-    return this.op('Unsqueeze', [x], [intsAttribute('axes', [axis])]);
-  }
-
-  private ints(values: number[]): string {
-    const name = `oodlab.const.${this.count++}`;
-    this.constants.push(int64Tensor(name, values));
-    return name;
-  }
-
-  private op(opType: string, input: string[], attributes: NodeProto['attribute'] = []): string {
-    const output = `oodlab.${opType}.${this.count++}`;
-    this.nodes.push(makeNode(opType, input, [output], attributes ?? []));
-    return output;
+    if (kind === 'roi') return this.unsqueeze(this.reduce('Mean', x, [1]), 0);
+    return this.reduce('Mean', x, kind === 'tokens' ? [1] : [2, 3]);
   }
 }
