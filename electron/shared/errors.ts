@@ -4,6 +4,7 @@
  */
 export const ERROR_CODES = [
   'E_INPUT',
+  'E_NOT_GRANTED',
   'E_MODEL_INVALID',
   'E_MODEL_UNSUPPORTED',
   'E_DATASET',
