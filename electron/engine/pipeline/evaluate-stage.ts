@@ -15,6 +15,8 @@ import { concatenate } from './vectors.ts';
 export interface ScoredConfig {
   id: string;
   pca: number | null;
+  /** Content key of what gave the scores. */
+  key: string;
   threshold: Threshold;
   scores: Map<string, Float64Array>;
 }

@@ -133,23 +133,31 @@ function tooFew(rows: number): AppError {
   });
 }
 
+/** Something that gives scores: a fitted detector, or a baseline, which is fitted on nothing. */
+export interface Scorer {
+  /** Content key: scores are found by it and the part. */
+  key: string;
+  space: Space;
+  score: (rows: Matrix) => Promise<Float64Array> | Float64Array;
+}
+
 /** Scores of the rows of a part, block by block; found again by content. */
-export async function scorePart(
-  fitted: FittedConfig,
-  part: ScoredPart,
-  options: { project: Project; work: Work },
-): Promise<Float64Array> {
-  const { project, work } = options;
-  const key = contentKey({ detector: fitted.key, set: part.set.key, split: part.split });
-  const stored = project.artifacts.vector('scores', key);
+export async function scorePart({ key, space, score }: Scorer, part: ScoredPart, project: Project): Promise<Float64Array> {
+  const stored = storedScores(key, part, project);
   if (stored !== undefined) return stored;
   const parts: Float64Array[] = [];
-  for (const block of matrixBlocks(project.samples, part.set.id, fitted.config.space, part.keep)) {
-    parts.push(await scoreRows(fitted, block, work));
-  }
+  for (const block of matrixBlocks(project.samples, part.set.id, space, part.keep)) parts.push(await score(block));
   const scores = concatenate(parts);
-  storageErrors(project.file, () => project.artifacts.putVector('scores', key, scores));
+  storageErrors(project.file, () => project.artifacts.putVector('scores', scoresKey(key, part), scores));
   return scores;
+}
+
+export function storedScores(key: string, part: ScoredPart, project: Project): Float64Array | undefined {
+  return project.artifacts.vector('scores', scoresKey(key, part));
+}
+
+function scoresKey(key: string, { set, split }: ScoredPart): string {
+  return contentKey({ detector: key, set: set.key, split });
 }
 
 /** Scores of vectors [n, D] in the space of the configuration. */

@@ -14,16 +14,15 @@ import { thresholdOf } from '../metrics/threshold.ts';
 import type { OpenSamplers } from '../sampling/job.ts';
 import { sqliteError, storageErrors, type Project } from '../storage/open-project.ts';
 import { buildResults } from './build-results.ts';
-import { calibrationScores, planRoles, type Roles, type ScoredPart } from './roles.ts';
+import { calibrationScores, planRoles, type Roles } from './roles.ts';
 import { detectorConfigs } from './detector-configs.ts';
 import { evaluateConfig, type ScoredConfig } from './evaluate-stage.ts';
-import { Fitter, type FittedConfig, scorePart } from './fit-stage.ts';
+import { Fitter, type FittedConfig, scorePart, type Scorer, scoreRows } from './fit-stage.ts';
 import { contentKey } from './keys.ts';
 import { StageProgress } from './progress.ts';
 import { type PlanFile, withAbsolutePaths } from './resolve-plan.ts';
 import { type Sampled, sampleSets } from './sample-sets.ts';
-import { type StoredDetector, type StoredRun, storedThreshold } from './stored-run.ts';
-import { concatenate, matrixBlocks } from './vectors.ts';
+import { type StoredDetector, type StoredRun, type StoredSet, storedThreshold } from './stored-run.ts';
 
 export interface RunPlanOptions {
   file: PlanFile;
@@ -38,6 +37,10 @@ export interface RunPlanOptions {
 
 /** What a run leaves: the results, and the scores that files are written from. */
 export interface FinishedRun {
+  /** In the project. */
+  id: number;
+  /** Folder that the plan's paths are relative to. */
+  baseDir: string;
   results: Results;
   project: Project;
   roles: Roles;
@@ -99,7 +102,7 @@ async function evaluate(options: RunPlanOptions, { planHash, runId }: { planHash
       processes: options.processes,
       stages: stage.timing,
     });
-    return { results, project, roles, scored };
+    return { id: runId, baseDir: file.baseDir, results, project, roles, scored };
   } finally {
     await matmul.release();
   }
@@ -154,25 +157,21 @@ async function scoreAll(stage: Stage, fitted: readonly FittedConfig[]): Promise<
   const baselines = availableBaselines(stage);
   const progress = progressOf(stage, 'score', (fitted.length + baselines.length) * roles.parts.length);
   const scored: ScoredConfig[] = [];
-  const add = async (
-    id: string,
-    pca: number | null,
-    scoresOf: (part: ScoredPart) => Promise<Float64Array> | Float64Array,
-  ): Promise<void> => {
+  const add = async (id: string, pca: number | null, scorer: Scorer): Promise<void> => {
     const scores = new Map<string, Float64Array>();
     for (const part of roles.parts) {
       work.signal?.throwIfAborted();
-      scores.set(part.set.set.name, await scoresOf(part));
+      scores.set(part.set.set.name, await scorePart(scorer, part, project));
       progress.advance(1, part.set.set.name);
     }
-    scored.push({ id, pca, threshold: thresholdOf(calibrationScores(roles, scores), plan.threshold), scores });
+    const threshold = thresholdOf(calibrationScores(roles, scores), plan.threshold);
+    scored.push({ id, pca, key: scorer.key, threshold, scores });
   };
-  for (const entry of fitted) await add(entry.config.id, entry.config.pca, (part) => scorePart(entry, part, { project, work }));
-  for (const id of baselines) {
-    await add(id, null, (part) =>
-      concatenate(Array.from(matrixBlocks(project.samples, part.set.id, 'logits', part.keep), BASELINES[id])),
-    );
+  for (const entry of fitted) {
+    const { id, pca, space } = entry.config;
+    await add(id, pca, { key: entry.key, space, score: (rows) => scoreRows(entry, rows, work) });
   }
+  for (const id of baselines) await add(id, null, { key: contentKey({ baseline: id }), space: 'logits', score: BASELINES[id] });
   return scored;
 }
 
@@ -205,7 +204,7 @@ function summary({ config, nFit, features, detector }: FittedConfig, { threshold
   return { detector: config.id, pca: config.pca, nFit, features, threshold: value, rule, facts: detector.facts };
 }
 
-/** What `oodlab score` needs to score new images the same way. */
+/** What `oodlab score` needs to score new images the same way, and loadRun to rebuild the run. */
 function keepFitted(
   { options, sampled }: Stage,
   runId: number,
@@ -218,7 +217,19 @@ function keepFitted(
     return { name, key, space: config.space, pca: config.pca, threshold: storedThreshold(scored[i].threshold) };
   });
   const baselines = scored.slice(fitted.length).map(({ id, threshold }) => ({ id, threshold: storedThreshold(threshold) }));
-  const run: StoredRun = { detectors, baselines, info: sampled.info };
+  const run: StoredRun = {
+    detectors,
+    baselines,
+    info: sampled.info,
+    sets: sampled.sets.map(({ layout, entries, sha256, classNames, key }): StoredSet => ({
+      layout,
+      entries,
+      sha256,
+      classNames,
+      key,
+    })),
+    scored: scored.map(({ id, pca, key, threshold }) => ({ id, pca, key, threshold: storedThreshold(threshold) })),
+  };
   artifacts.putJson('fitted', `run-${runId}`, run);
 }
 

@@ -1,7 +1,11 @@
-/** What a finished run keeps so that new images can be scored the same way, and how it is read back. */
+/**
+ * What a finished run keeps in the project: enough to score new images the same way, and to rebuild the run (load-run.ts)
+ * without its data or its model.
+ */
 import type { BASELINE_IDS } from '../../shared/plan.ts';
 import type { Threshold } from '../metrics/threshold.ts';
 import type { SamplerInfo } from '../sampling/job.ts';
+import type { SampledSet } from './sampled-set.ts';
 import type { Space } from './vectors.ts';
 
 export interface StoredDetector {
@@ -20,6 +24,20 @@ export interface StoredRun {
   detectors: StoredDetector[];
   baselines: { id: (typeof BASELINE_IDS)[number] | string; threshold: StoredThreshold }[];
   info: SamplerInfo;
+  /** In the order of the plan's sets. Absent in projects made before runs could be loaded. */
+  sets?: StoredSet[];
+  scored?: StoredScores[];
+}
+
+/** What is known of a data set beside its chunks, which the content key finds. */
+export type StoredSet = Pick<SampledSet, 'layout' | 'entries' | 'sha256' | 'classNames' | 'key'>;
+
+/** Scores of one configuration: `key` and the part find them (fit-stage.ts, `storedScores`). */
+export interface StoredScores {
+  id: string;
+  pca: number | null;
+  key: string;
+  threshold: StoredThreshold;
 }
 
 export function storedThreshold(threshold: Threshold): StoredThreshold {

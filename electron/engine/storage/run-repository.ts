@@ -1,6 +1,7 @@
 /** Runs of a project: one row for each start of an evaluation, with its plan, state and results, and the log lines. */
 import type Database from 'better-sqlite3';
 import type { ErrorData } from '../../shared/errors.ts';
+import type { Plan } from '../../shared/plan.ts';
 
 export type RunState = 'running' | 'done' | 'cancelled' | 'failed' | 'interrupted';
 
@@ -14,7 +15,23 @@ export interface RunRow {
   results: string | null;
 }
 
-const COLUMNS = 'id, state, plan, plan_hash AS planHash, base_dir AS baseDir, started_at AS startedAt, results';
+/** A line of the list of runs: everything but the results, which may be megabytes. */
+export interface RunHead extends Omit<RunRow, 'plan' | 'results'> {
+  /** null: still running, or its process died. */
+  endedAt: string | null;
+  /** As it was started, every default written out. */
+  plan: Plan;
+  error: ErrorData | null;
+}
+
+export interface LogLine {
+  at: string;
+  level: 'info' | 'warning' | 'error';
+  message: string;
+}
+
+const HEAD = 'id, state, plan, plan_hash AS planHash, base_dir AS baseDir, started_at AS startedAt';
+const COLUMNS = `${HEAD}, results`;
 
 export class RunRepository {
   private readonly db: Database.Database;
@@ -46,9 +63,27 @@ export class RunRepository {
     return (state === undefined ? statement.get() : statement.get(state)) as RunRow | undefined;
   }
 
-  log(runId: number, line: { at: string; level: 'info' | 'warning' | 'error'; message: string }): void {
+  find(id: number): RunRow | undefined {
+    return this.db.prepare(`SELECT ${COLUMNS} FROM run WHERE id = ?`).get(id) as RunRow | undefined;
+  }
+
+  /** Every run, the newest first. */
+  list(): RunHead[] {
+    const rows = this.db.prepare(`SELECT ${HEAD}, ended_at AS endedAt, error FROM run ORDER BY id DESC`).all();
+    return (rows as (Omit<RunHead, 'plan' | 'error'> & { plan: string; error: string | null })[]).map((row) => ({
+      ...row,
+      plan: JSON.parse(row.plan) as Plan,
+      error: row.error === null ? null : (JSON.parse(row.error) as ErrorData),
+    }));
+  }
+
+  log(runId: number, line: LogLine): void {
     this.db
       .prepare('INSERT INTO log (run_id, at, level, message) VALUES (?, ?, ?, ?)')
       .run(runId, line.at, line.level, line.message);
+  }
+
+  logLines(runId: number): LogLine[] {
+    return this.db.prepare('SELECT at, level, message FROM log WHERE run_id = ? ORDER BY id').all(runId) as LogLine[];
   }
 }

@@ -79,7 +79,11 @@ export class SampleRepository {
     this.db
       .prepare('INSERT OR IGNORE INTO sample_set (key, name, spec, total) VALUES (?, ?, ?, ?)')
       .run(set.key, set.name, set.spec, set.total);
-    return (this.db.prepare('SELECT id FROM sample_set WHERE key = ?').get(set.key) as { id: number }).id;
+    return this.findSet(set.key)!;
+  }
+
+  findSet(key: string): number | undefined {
+    return (this.db.prepare('SELECT id FROM sample_set WHERE key = ?').get(key) as { id: number } | undefined)?.id;
   }
 
   /** Starts of the chunks that are committed. */
