@@ -78,7 +78,8 @@ class Lared implements Detector {
   }
 }
 
-function rowSquares({ rows, cols, data }: Matrix): Float64Array {
+/** Squared length of each row. */
+export function rowSquares({ rows, cols, data }: Matrix): Float64Array {
   const squares = new Float64Array(rows);
   for (let r = 0; r < rows; r++) {
     let sum = 0;

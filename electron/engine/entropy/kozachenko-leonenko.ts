@@ -5,7 +5,7 @@
  */
 
 /** Distances below this are raised to it, so that duplicates give a finite value. */
-const MIN_DISTANCE = 1e-5;
+export const MIN_DISTANCE = 1e-5;
 const EULER_GAMMA = 0.57721566490153286;
 /** Below this many samples an insertion sort beats the engine's. */
 const SMALL = 48;

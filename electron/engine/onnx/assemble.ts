@@ -24,7 +24,8 @@ export function assemble(model: OnnxModel, parts: Parts): Uint8Array {
   const used = new Set(parts.nodes.flatMap(readsOf));
   for (const output of parts.outputs) used.add(output.name ?? '');
   const kept = [...index.initializers.values()].filter((tensor) => used.has(tensor.name ?? ''));
-  const bytes = kept.reduce((sum, tensor) => sum + (tensor.rawData?.length ?? 0) + externalLength(tensor), 0);
+  const weights = [...kept, ...(parts.newInitializers ?? [])];
+  const bytes = weights.reduce((sum, tensor) => sum + (tensor.rawData?.length ?? 0) + externalLength(tensor), 0);
   if (bytes > MAX_BYTES) {
     throw new AppError(
       'E_MODEL_UNSUPPORTED',

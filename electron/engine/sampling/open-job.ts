@@ -6,7 +6,7 @@ import { AppError } from '../../shared/errors.ts';
 import { imageInput, type ImageInput } from '../onnx/image-input.ts';
 import { findLogits } from '../onnx/logits.ts';
 import { openModel, type OnnxModel } from '../onnx/open-model.ts';
-import { buildSamplingGraph, type SamplingGraph } from '../onnx/sampling-graph.ts';
+import { buildSamplingGraph, type SamplingGraph, type SamplingGraphSpec } from '../onnx/sampling-graph.ts';
 import { openOnProvider } from '../runtime/providers.ts';
 import type { Session } from '../runtime/session.ts';
 import { defaultBatchSize } from './batch-size.ts';
@@ -18,6 +18,8 @@ import { probeJob, type Probed } from './probe-job.ts';
 
 export interface OpenedJob {
   model: OnnxModel;
+  /** What the graph was built from; the exported monitor is built from it too. */
+  spec: SamplingGraphSpec;
   graph: SamplingGraph;
   session: Session;
   info: SamplerInfo;
@@ -48,7 +50,7 @@ export async function openModelForJob(job: SampleJob, signal?: AbortSignal): Pro
     logits = null;
   }
   const plan = planHook({ job, hooks, probed, batchAxis: feed.batchAxis });
-  const graph = buildSamplingGraph(model, {
+  const spec: SamplingGraphSpec = {
     input: input.name,
     hook: { tensors: hooks, kind: plan.kind },
     logits,
@@ -56,7 +58,8 @@ export async function openModelForJob(job: SampleJob, signal?: AbortSignal): Pro
     masks: job.sampling.masks,
     samples: job.sampling.samples,
     seen: probed.seen,
-  });
+  };
+  const graph = buildSamplingGraph(model, spec);
   requireOtherInputs(graph, job);
   const masks = plan.masks(graph.fed);
   const { session, provider } = await openOnProvider(graph.bytes, job.runtime, job.runtime.threads);
@@ -64,6 +67,7 @@ export async function openModelForJob(job: SampleJob, signal?: AbortSignal): Pro
   const fixedBatch = feed.batchAxis ? probed.fixedBatch : 1;
   return {
     model,
+    spec,
     graph,
     session,
     feed,

@@ -2,12 +2,13 @@
  * One inference process at work: a network opened for a job, and batches of images turned into entropies, latents and
  * logits. Decoding runs ahead in threads; images and tensors never leave this process, only reduced vectors do.
  */
-import { createBatchLoader, type BatchLoader, type LoadedBatch } from '../dataset/batch-loader.ts';
+import { createBatchLoader, type LoadedBatch } from '../dataset/batch-loader.ts';
 import { otherInput } from '../onnx/probe.ts';
 import { NAMES } from '../onnx/sampling-graph.ts';
 import type { Session, TensorData } from '../runtime/session.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { BatchRequest, BatchResult, SampleJob, Sampler, SamplerInfo } from './job.ts';
+import { LoadAhead, padImages } from './load-ahead.ts';
 import { openModelForJob, type OpenedJob } from './open-job.ts';
 import { reduceOutputs } from './reduce-outputs.ts';
 import { streamOf } from './streams.ts';
@@ -20,18 +21,17 @@ export async function openSampler(job: SampleJob, signal?: AbortSignal): Promise
     preprocess: job.model.preprocess,
     input: opened.feed,
   });
-  return new LocalSampler(job, opened, loader);
+  return new LocalSampler(job, opened, new LoadAhead(loader));
 }
 
 class LocalSampler implements Sampler {
   readonly info: SamplerInfo;
   private readonly job: SampleJob;
   private readonly opened: OpenedJob;
-  private readonly loader: BatchLoader;
-  private ahead: { key: string; batch: Promise<LoadedBatch> } | undefined;
+  private readonly loader: LoadAhead;
   private last: Promise<unknown> = Promise.resolve();
 
-  constructor(job: SampleJob, opened: OpenedJob, loader: BatchLoader) {
+  constructor(job: SampleJob, opened: OpenedJob, loader: LoadAhead) {
     this.job = job;
     this.opened = opened;
     this.loader = loader;
@@ -53,9 +53,7 @@ class LocalSampler implements Sampler {
   private async run(request: BatchRequest, signal?: AbortSignal): Promise<BatchResult> {
     throwIfCancelled(signal);
     const started = performance.now();
-    const loaded = await this.load(request);
-    // Started before the session blocks this thread: the next batch is decoded meanwhile.
-    if (request.next !== undefined) this.prefetch(request.next);
+    const loaded = await this.loader.take(request);
     throwIfCancelled(signal);
     const { feeds, redraws } = this.opened.masks.feeds(streamOf(request.set), loaded.indices);
     const outputs = loaded.indices.length === 0 ? null : await this.infer(loaded, feeds);
@@ -81,19 +79,6 @@ class LocalSampler implements Sampler {
     });
     return outputs?.[NAMES.latent]?.data.length === this.info.latentDim ? outputs : null;
   }
-
-  private load({ set, from, to }: { set: string; from: number; to: number }): Promise<LoadedBatch> {
-    const key = `${from}-${to} ${set}`;
-    const ahead = this.ahead;
-    this.ahead = undefined;
-    return ahead?.key === key ? ahead.batch : this.loader.load(set, from, to);
-  }
-
-  private prefetch({ set, from, to }: { set: string; from: number; to: number }): void {
-    const batch = this.loader.load(set, from, to);
-    batch.catch(() => undefined); // Reported when the batch is asked for.
-    this.ahead = { key: `${from}-${to} ${set}`, batch };
-  }
 }
 
 /** Runs the session; a network with a frozen batch size gets its last image repeated until the batch is full. */
@@ -106,18 +91,10 @@ async function runPadded(
   const { graph, session, model, info } = opened;
   const rows = loaded.indices.length;
   const batch = opened.fixedBatch ?? rows;
-  const size = loaded.data.length / rows;
-  let { data } = loaded;
-  if (rows < batch) {
-    const padded = data instanceof Uint8Array ? new Uint8Array(batch * size) : new Float32Array(batch * size);
-    padded.set(data);
-    for (let row = rows; row < batch; row++) padded.copyWithin(row * size, (rows - 1) * size, rows * size);
-    data = padded;
-  }
   const shape = opened.feed.batchAxis ? [batch, ...loaded.shape.slice(1)] : loaded.shape.slice(1);
   const feeds: Record<string, TensorData> = {
     ...padMasks(masks, rows, batch),
-    [graph.input.name]: { dtype: graph.input.dtype, shape, data },
+    [graph.input.name]: { dtype: graph.input.dtype, shape, data: padImages(loaded, batch) },
   };
   for (const name of graph.otherInputs) feeds[name] = otherInput(model, name, batch, job.model.otherInputs[name]);
   return runSession(session, feeds, info);
