@@ -55,7 +55,9 @@ export async function runPlan(options: RunPlanOptions): Promise<FinishedRun> {
   const now = (): string => new Date().toISOString();
   const id = storageErrors(project.file, () => project.runs.start({ plan: text, planHash, baseDir: file.baseDir, at: now() }));
   try {
-    const finished = await evaluate(options, { planHash, runId: id });
+    const { stored, ...evaluated } = await evaluatePlan(options);
+    const finished: FinishedRun = { id, ...evaluated };
+    storageErrors(project.file, () => project.artifacts.putJson('fitted', `run-${id}`, stored));
     project.runs.finish(id, { state: 'done', at: now(), results: JSON.stringify(finished.results) });
     return finished;
   } catch (thrown) {
@@ -77,7 +79,11 @@ function finishQuietly(note: () => void): void {
   }
 }
 
-async function evaluate(options: RunPlanOptions, { planHash, runId }: { planHash: string; runId: number }): Promise<FinishedRun> {
+/** An evaluation without a row in the list of runs, and what a run keeps of it. */
+export type Evaluated = Omit<FinishedRun, 'id'> & { stored: StoredRun };
+
+/** All that a run is but its row: the export of a monitor evaluates a plan with a mask bank this way. */
+export async function evaluatePlan(options: RunPlanOptions): Promise<Evaluated> {
   const { project, signal, file } = options;
   const plan = withAbsolutePaths(file);
   const sampled = await sampleSets({ ...options, plan });
@@ -89,10 +95,10 @@ async function evaluate(options: RunPlanOptions, { planHash, runId }: { planHash
     const fitted = await timed(stage, 'fit', () => fitAll(stage));
     const scored = await timed(stage, 'score', () => scoreAll(stage, fitted));
     const metrics = await timed(stage, 'figures', () => Promise.resolve(figures(stage, scored)));
-    storageErrors(project.file, () => keepFitted(stage, runId, { fitted, scored }));
+    const stored = storageErrors(project.file, () => keepFitted(stage, { fitted, scored }));
     const results = buildResults({
       file,
-      planHash,
+      planHash: contentKey(file.plan),
       sampled,
       roles,
       samples: project.samples,
@@ -102,7 +108,7 @@ async function evaluate(options: RunPlanOptions, { planHash, runId }: { planHash
       processes: options.processes,
       stages: stage.timing,
     });
-    return { id: runId, baseDir: file.baseDir, results, project, roles, scored };
+    return { baseDir: file.baseDir, results, project, roles, scored, stored };
   } finally {
     await matmul.release();
   }
@@ -207,9 +213,8 @@ function summary({ config, nFit, features, detector }: FittedConfig, { threshold
 /** What `oodlab score` needs to score new images the same way, and loadRun to rebuild the run. */
 function keepFitted(
   { options, sampled }: Stage,
-  runId: number,
   { fitted, scored }: { fitted: FittedConfig[]; scored: ScoredConfig[] },
-): void {
+): StoredRun {
   const { artifacts } = options.project;
   const detectors = fitted.map(({ config, name, key, pca }, i): StoredDetector => {
     if (pca !== null)
@@ -217,7 +222,7 @@ function keepFitted(
     return { name, key, space: config.space, pca: config.pca, threshold: storedThreshold(scored[i].threshold) };
   });
   const baselines = scored.slice(fitted.length).map(({ id, threshold }) => ({ id, threshold: storedThreshold(threshold) }));
-  const run: StoredRun = {
+  return {
     detectors,
     baselines,
     info: sampled.info,
@@ -230,7 +235,6 @@ function keepFitted(
     })),
     scored: scored.map(({ id, pca, key, threshold }) => ({ id, pca, key, threshold: storedThreshold(threshold) })),
   };
-  artifacts.putJson('fitted', `run-${runId}`, run);
 }
 
 function aboveRank(pca: number, rank: number, id: string): ModelWarning {
