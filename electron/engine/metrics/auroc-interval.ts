@@ -2,7 +2,7 @@
 import { clopperPearsonLow, normalQuantile } from './proportion.ts';
 
 /** Share of each score that beats the other group, ties counting half: [n]. */
-function placements(of: Float64Array, against: Float64Array, side: 'above' | 'below'): Float64Array {
+export function placements(of: Float64Array, against: Float64Array, side: 'above' | 'below'): Float64Array {
   const sorted = against.slice().sort();
   return of.map((score) => {
     const low = lowerBound(sorted, score);
@@ -76,7 +76,8 @@ export function aurocInterval(area: number, positive: Float64Array, negative: Fl
   return normalInterval(area, delongVariance(positive, negative));
 }
 
-function sampleVariance(values: Float64Array): number {
+/** With divisor n - 1: NaN for one value. */
+export function sampleVariance(values: Float64Array): number {
   const mean = values.reduce((a, b) => a + b, 0) / values.length;
   return values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1);
 }

@@ -7,6 +7,12 @@ declare module 'cephes' {
     incbet(a: number, b: number, x: number): number;
     /** Normal quantile. */
     ndtri(p: number): number;
+    /** Normal distribution function. */
+    ndtr(z: number): number;
+    /** 1 - erf, with its digits in the tail. */
+    erfc(x: number): number;
+    /** Binomial distribution function: P(X <= k) of n trials. */
+    bdtr(k: number, n: number, p: number): number;
   };
   export default cephes;
 }

@@ -84,6 +84,23 @@ export function aupr({ positives, negatives, nPositive }: Pick<Ranking, 'positiv
   return area;
 }
 
+/** Average precision: the step-wise area, lower than the trapezoid one. */
+export function averagePrecision({
+  positives,
+  negatives,
+  nPositive,
+}: Pick<Ranking, 'positives' | 'negatives' | 'nPositive'>): number {
+  let area = 0;
+  let tp = 0;
+  let fp = 0;
+  for (let j = 0; j < positives.length && tp < nPositive; j++) {
+    tp += positives[j];
+    fp += negatives[j];
+    if (tp > 0) area += (tp / (tp + fp)) * (positives[j] / nPositive);
+  }
+  return area;
+}
+
 /** False-positive rate at the largest threshold whose true-positive rate is at least `target`. */
 export function fprAtTpr(ranking: Pick<Ranking, 'positives' | 'negatives' | 'nPositive' | 'nNegative'>, target = 0.95): number {
   const { positives, negatives, nPositive, nNegative } = ranking;

@@ -24,3 +24,13 @@ export function clopperPearsonHigh(k: number, n: number, confidence: number): nu
   // The mirrored lower tail: 1 - α/2 itself would lose the digits of a small α.
   return k === n ? 1 : 1 - cephes.incbi(n - k, k + 1, 1 - confidence);
 }
+
+/** Wilson (1927) without continuity correction; exactly 0 at k = 0 and 1 at k = n. @param confidence of each side. */
+export function wilsonInterval(k: number, n: number, confidence: number): [number, number] {
+  const z = normalQuantile(confidence);
+  const share = k / n;
+  const middle = share + (z * z) / (2 * n);
+  const half = z * Math.sqrt((share * (1 - share)) / n + (z * z) / (4 * n * n));
+  const scale = 1 + (z * z) / n;
+  return [k === 0 ? 0 : (middle - half) / scale, k === n ? 1 : (middle + half) / scale];
+}
