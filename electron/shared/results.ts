@@ -76,6 +76,22 @@ export interface StageTiming {
   seconds: number;
 }
 
+/** Figures of one detector on one OoD set under each seed, in the order of the seeds. */
+export interface StabilityRow {
+  detector: string;
+  pca: number | null;
+  ood: string;
+  alarmRatesInd: number[];
+  detectionRatesOod: number[];
+  aurocs: number[];
+}
+
+/** The same plan run again with other seeds of the masks; the first seed is the plan's own. */
+export interface Stability {
+  seeds: number[];
+  rows: StabilityRow[];
+}
+
 export interface Results {
   schema: 'oodlab.results/1';
   plan: Plan;
@@ -102,6 +118,8 @@ export interface Results {
   calibration: CalibrationResult;
   detectors: DetectorSummary[];
   metrics: MetricsRow[];
+  /** Only when the run was asked for more than one seed. */
+  stability?: Stability;
   /** Masks that dropped every position and were drawn again. */
   redrawnMasks: number;
   warnings: ModelWarning[];

@@ -12,7 +12,7 @@ export const REPLICATES = 400;
 const POSITIVE_STREAM = 0x80000002;
 const NEGATIVE_STREAM = 0x80000003;
 
-type Counts = Pick<Ranking, 'positives' | 'negatives' | 'nPositive' | 'nNegative'>;
+export type Counts = Pick<Ranking, 'positives' | 'negatives' | 'nPositive' | 'nNegative'>;
 
 /**
  * 95 % percentile intervals of several statistics over the same resamples.
@@ -23,18 +23,23 @@ export function bootstrapIntervals(
   statistics: readonly ((counts: Counts) => number)[],
   seed: number,
 ): [number, number][] {
+  const replicates = statistics.map(() => new Float64Array(REPLICATES));
+  resamples(ranking, seed, (counts, b) => statistics.forEach((statistic, i) => (replicates[i][b] = statistic(counts))));
+  return replicates.map((values) => percentileInterval(values));
+}
+
+/** Draws every resample in turn; `visit` must not keep the counts, they are used again. */
+export function resamples(ranking: Ranking, seed: number, visit: (counts: Counts, replicate: number) => void): void {
   const owners = { positive: ownersOf(ranking.positives), negative: ownersOf(ranking.negatives) };
   const positives = new Int32Array(ranking.values.length);
   const negatives = new Int32Array(ranking.values.length);
   const counts: Counts = { positives, negatives, nPositive: ranking.nPositive, nNegative: ranking.nNegative };
-  const replicates = statistics.map(() => new Float64Array(REPLICATES));
   const uniforms = new Float32Array(Math.max(ranking.nPositive, ranking.nNegative));
   for (let b = 0; b < REPLICATES; b++) {
     resample(owners.positive, positives, { uniforms, seed, stream: POSITIVE_STREAM, replicate: b });
     resample(owners.negative, negatives, { uniforms, seed, stream: NEGATIVE_STREAM, replicate: b });
-    statistics.forEach((statistic, i) => (replicates[i][b] = statistic(counts)));
+    visit(counts, b);
   }
-  return replicates.map((values) => percentileInterval(values));
 }
 
 /** Type-7 quantiles at α/2 and 1 - α/2. */
