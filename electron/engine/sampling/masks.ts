@@ -37,7 +37,7 @@ export function dropBlockMask(uniforms: Float32Array | Float64Array, shape: Drop
     }
   }
   let kept = 0;
-  for (const keep of out) kept += keep;
+  for (let at = 0; at < out.length; at++) kept += out[at];
   return kept;
 }
 
