@@ -3,6 +3,7 @@
 import { Command } from 'commander';
 import { AppError } from '../shared/errors.ts';
 import { VERSION } from '../shared/version.ts';
+import { benchCommand } from './commands/bench.ts';
 import { conformanceCommand } from './commands/conformance.ts';
 import { dataCommand } from './commands/data.ts';
 import { demoCommand } from './commands/demo.ts';
@@ -17,11 +18,9 @@ function interruptible(): AbortSignal {
   process.on('SIGINT', () => {
     if (abort.signal.aborted) process.exit(EXIT.cancelled);
     process.stderr.write('\nStopping after this batch. Press Ctrl-C again to leave at once.\n');
-    abort.abort(new AppError('E_CANCELLED', 'Cancelled.', { next: 'Run again with --resume to go on from here.' }));
+    abort.abort(new AppError('E_CANCELLED', 'Cancelled.'));
   });
-  process.on('SIGTERM', () =>
-    abort.abort(new AppError('E_CANCELLED', 'Cancelled.', { next: 'Run again with --resume to go on from here.' })),
-  );
+  process.on('SIGTERM', () => abort.abort(new AppError('E_CANCELLED', 'Cancelled.')));
   return abort.signal;
 }
 
@@ -39,14 +38,20 @@ async function main(): Promise<number> {
     .version(VERSION, '-v, --version')
     .showHelpAfterError('(oodlab --help lists the commands)')
     .exitOverride();
-  for (const add of [demoCommand, runCommand, inspectCommand, dataCommand, scoreCommand, conformanceCommand]) add(program, act);
+  for (const add of [demoCommand, runCommand, inspectCommand, dataCommand, scoreCommand, conformanceCommand, benchCommand])
+    add(program, act);
   try {
     await program.parseAsync();
     return code;
   } catch (error) {
     if (isCommanderExit(error)) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-    return printError(signal.aborted ? signal.reason : error, wantsJson);
+    return printError(signal.aborted && !isCancellation(error) ? signal.reason : error, wantsJson);
   }
+}
+
+/** A command that can go on later says so in its own cancellation. */
+function isCancellation(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'E_CANCELLED';
 }
 
 function isCommanderExit(error: unknown): error is { exitCode: number } {

@@ -18,6 +18,7 @@ export const demoCommand: AddCommand = (program, act) => {
     .description('run the bundled demo and write everything into a folder')
     .option('--out <dir>', 'folder for the results', 'oodlab-demo')
     .option('--provider <name>', 'execution provider: cpu, webgpu, auto')
+    .option('--resume', 'go on with an interrupted demo; refuses when there is none')
     .option('--fresh', 'forget everything that was computed before')
     .action(act(async (signal, options: RunOptions) => evaluate(await readPlan(DEMO_PLAN), options, signal)));
 };

@@ -79,6 +79,10 @@ export async function evaluate(file: PlanFile, options: RunOptions, signal: Abor
     for (const warning of run.results.warnings) process.stderr.write(`warning ${warning.code}: ${warning.message}\n`);
     process.stderr.write(`Written to ${out}: results.json, metrics.csv, scores.csv\n`);
     return EXIT.done;
+  } catch (error) {
+    throw signal.aborted
+      ? new AppError('E_CANCELLED', 'Cancelled.', { next: 'Run again with --resume to go on from here.' })
+      : error;
   } finally {
     line.end();
     project.close();

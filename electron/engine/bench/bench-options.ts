@@ -15,37 +15,45 @@ export interface Effort {
   changes: number;
 }
 
+/** The sizes that the product's promises are about; a smaller bench shows its figures without a verdict. */
+export const PROMISED = { estimators: { fit: 50_000, features: 512, test: 10_000 }, images: 20_000, reevaluated: 10_000 };
+
 export const EFFORT = {
   quick: {
-    rounds: 3,
-    referenceRounds: 2,
-    estimators: { fit: 4000, features: 256, test: 1000, rounds: 3, warmUp: 1 },
+    rounds: 5,
+    referenceRounds: 3,
+    estimators: { fit: 10_000, features: 256, test: 2000, rounds: 3, warmUp: 1 },
     images: 4000,
     reevaluated: 2000,
     changes: 2,
   },
   normal: {
-    rounds: 9,
-    referenceRounds: 4,
-    estimators: { fit: 10_000, features: 256, test: 2000, rounds: 5, warmUp: 1 },
+    rounds: 15,
+    referenceRounds: 9,
+    estimators: { ...PROMISED.estimators, rounds: 2, warmUp: 0 },
     images: 20_000,
     reevaluated: 10_000,
     changes: 3,
   },
   full: {
-    rounds: 15,
-    referenceRounds: 7,
-    estimators: { fit: 50_000, features: 512, test: 10_000, rounds: 2, warmUp: 0 },
-    images: 20_000,
+    rounds: 31,
+    referenceRounds: 21,
+    estimators: { ...PROMISED.estimators, rounds: 5, warmUp: 1 },
+    images: 100_000,
     reevaluated: 10_000,
     changes: 5,
   },
 } as const satisfies Record<string, Effort>;
 
+export type BenchSize = keyof typeof EFFORT;
+
 export interface BenchOptions {
-  size: keyof typeof EFFORT;
+  size: BenchSize;
+  /** Parts to run; all of them when left out. */
+  only?: readonly string[] | undefined;
   /** Of every session. */
   threads: number;
+  /** Starts inference processes as a run does. */
   openSamplers: OpenSamplers;
   /** Inference processes that `openSamplers` started, those that have ended included. */
   inferencePids: () => readonly number[];

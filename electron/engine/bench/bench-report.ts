@@ -1,6 +1,7 @@
 /** What a bench leaves, schema `oodlab.bench/1`: the machine by name, and rows of what was measured against its target. */
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import * as ort from 'onnxruntime-node';
+import type { BenchSize } from './bench-options.ts';
 
 export type Unit = 'x' | 's' | 'MB' | 'images/s' | 'GFLOP/s' | 'nats';
 
@@ -36,7 +37,7 @@ export interface Machine {
 
 export interface BenchReport {
   schema: 'oodlab.bench/1';
-  size: 'quick' | 'normal' | 'full';
+  size: BenchSize;
   machine: Machine;
   seconds: number;
   rows: BenchRow[];

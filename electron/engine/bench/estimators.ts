@@ -8,9 +8,9 @@ import { larem } from '../detectors/larem.ts';
 import { createMatMul, type MatMul } from '../linalg/matmul.ts';
 import { rowRange, zeros, type Matrix } from '../linalg/matrix.ts';
 import { fillUniforms } from '../sampling/philox.ts';
-import { alternate, type Way } from './measure.ts';
+import { alternate } from './measure.ts';
 import { atLeast, benchRow, type BenchRow } from './bench-report.ts';
-import type { PartOptions } from './bench-options.ts';
+import { type PartOptions, PROMISED } from './bench-options.ts';
 import { residentOf, resetPeak } from './resident-size.ts';
 
 export const RATE_TARGET = 0.5;
@@ -32,72 +32,78 @@ export async function estimators({ effort, threads, signal, onStep }: PartOption
   onStep(`LaRED and LaREM, ${shape}`);
   const matmul = createMatMul(threads);
   try {
-    const x = seededRows(fit, features, 0);
-    const y = seededRows(test, features, 1);
-    const { multiply } = matmul;
-    const peak = peakAbove();
+    const rows: Rows = { x: seededRows(fit, features, 0), y: seededRows(test, features, 1), multiply: matmul.multiply, signal };
     const seconds = await alternate(
       {
-        laredProducts: () => multiply(y, x, { transposeB: true, signal }),
-        lared: fitAndScore(laredEstimator(), { x, y, multiply }),
-        laremProducts: () => laremProducts(x, y, multiply),
-        larem: fitAndScore(larem, { x, y, multiply }),
+        laredProducts: () => laredProducts(rows),
+        lared: fitAndScore(laredEstimator(), rows),
+        laremProducts: () => laremProducts(rows),
+        larem: fitAndScore(larem, rows),
       },
       { rounds, warmUp, signal },
     );
-    const megabytes = peak();
-    const flops = { lared: 2 * fit * features * test, larem: 2 * fit * features ** 2 + 2 * test * features ** 2 };
-    const note = (taken: number, products: number): string =>
-      `${taken.toFixed(2)} s, its products alone ${products.toFixed(2)} s`;
-    const both = seconds.lared + seconds.larem;
-    const products = seconds.laredProducts + seconds.laremProducts;
-    const row = (id: string, what: string, [own, alone]: [number, number]): BenchRow =>
+    const ratio = (id: string, what: string, [own, alone]: [number, number]): BenchRow =>
       benchRow({
         id: `estimators.${id}`,
-        what: `${what} fit and score / matrix-product rate, ${shape}`,
+        what: `${what} at the matrix-product rate, ${shape}`,
         measured: alone / own,
         unit: 'x',
-        target: atLeast(RATE_TARGET),
-        note: note(own, alone),
+        // The promise is about both together: the eigenvectors that LaREM needs are no matrix product.
+        target: id === 'both' && fit >= PROMISED.estimators.fit ? atLeast(RATE_TARGET) : null,
+        note: `products ${alone.toFixed(2)} s / fit and score ${own.toFixed(2)} s`,
       });
+    const both = seconds.lared + seconds.larem;
+    const products = seconds.laredProducts + seconds.laremProducts;
+    const flops = 2 * fit * features * test + 2 * fit * features ** 2 + 2 * test * features ** 2;
     return [
-      row('both', 'LaRED and LaREM', [both, products]),
-      row('lared', 'LaRED', [seconds.lared, seconds.laredProducts]),
-      row('larem', 'LaREM', [seconds.larem, seconds.laremProducts]),
-      benchRow({
-        id: 'estimators.rate',
-        what: "the machine's float64 matrix products",
-        measured: (flops.lared + flops.larem) / products / 1e9,
-        unit: 'GFLOP/s',
-      }),
-      benchRow({
-        id: 'estimators.memory',
-        what: 'peak resident size of fit and score, and of the products, beside the vectors',
-        measured: megabytes,
-        unit: 'MB',
-        note: `the ${count(fit)} x ${count(test)} product alone is ${((fit * test * 8) / 1e6).toFixed(0)} MB`,
-      }),
+      ratio('both', 'LaRED and LaREM together', [both, products]),
+      ratio('lared', 'LaRED', [seconds.lared, seconds.laredProducts]),
+      ratio('larem', 'LaREM', [seconds.larem, seconds.laremProducts]),
+      benchRow({ id: 'estimators.rate', what: 'float64 matrix products', measured: flops / products / 1e9, unit: 'GFLOP/s' }),
+      await memoryRow(rows),
     ];
   } finally {
     await matmul.release();
   }
 }
 
-function fitAndScore(estimator: Estimator, { x, y, multiply }: { x: Matrix; y: Matrix; multiply: MatMul }): Way {
-  return async () => (await estimator.fit(x, { multiply })).score(y, { multiply });
+interface Rows {
+  x: Matrix;
+  y: Matrix;
+  multiply: MatMul;
+  signal: AbortSignal | undefined;
+}
+
+async function memoryRow(rows: Rows): Promise<BenchRow> {
+  const before = residentOf(process.pid)!.now;
+  resetPeak();
+  await fitAndScore(laredEstimator(), rows)();
+  await fitAndScore(larem, rows)();
+  const { x, y } = rows;
+  return benchRow({
+    id: 'estimators.memory',
+    what: 'memory that fit and score take beside the vectors',
+    measured: Math.max(0, residentOf(process.pid)!.peak - before) / 1e6,
+    unit: 'MB',
+    note: `a ${count(x.rows)} x ${count(y.rows)} matrix would be ${((x.rows * y.rows * 8) / 1e6).toFixed(0)} MB`,
+  });
+}
+
+function fitAndScore(estimator: Estimator, { x, y, ...work }: Rows): () => Promise<Float64Array> {
+  return async () => (await estimator.fit(x, work)).score(y, work);
+}
+
+/** Block by block as LaRED goes, and nothing is kept: a whole product would mostly measure how memory is handed out. */
+async function laredProducts({ x, y, multiply, signal }: Rows): Promise<void> {
+  const step = Math.max(1, Math.floor(2 ** 22 / x.rows));
+  for (let from = 0; from < y.rows; from += step)
+    await multiply(rowRange(y, from, Math.min(y.rows, from + step)), x, { transposeB: true, signal });
 }
 
 /** The covariance, and the test rows in the whitened axes (here any D x D matrix: the first rows of X). */
-async function laremProducts(x: Matrix, y: Matrix, multiply: MatMul): Promise<void> {
-  await multiply(x, x, { transposeA: true });
-  await multiply(y, rowRange(x, 0, x.cols));
-}
-
-/** Megabytes that this process grows to from here on, above what it has now. */
-function peakAbove(): () => number {
-  const before = residentOf(process.pid)!.now;
-  resetPeak();
-  return () => Math.max(0, residentOf(process.pid)!.peak - before) / 1e6;
+async function laremProducts({ x, y, multiply, signal }: Rows): Promise<void> {
+  await multiply(x, x, { transposeA: true, signal });
+  await multiply(y, rowRange(x, 0, x.cols), { signal });
 }
 
 const count = (value: number): string => value.toLocaleString('en');

@@ -21,6 +21,16 @@ export interface NetworkSpec {
   batchSize?: number;
 }
 
+/** A model file with the hooks that a part measures at. */
+export interface Network {
+  file: string;
+  name: string;
+  hooks: readonly string[];
+  side: number;
+  /** Where a whole pass ends. */
+  output: string;
+}
+
 /** Opens the network exactly as an inference process does. */
 export function openProduct(spec: NetworkSpec, masks: 'bank' | 'per-image'): Promise<OpenedJob> {
   const plan = parsePlan({

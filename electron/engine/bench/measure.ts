@@ -2,6 +2,8 @@
  * Times of ways that are compared: run in turns, so that whatever else the machine does falls on all of them, and told
  * as medians. Only ratios inside one run mean anything.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
+
 export type Way = () => Promise<unknown> | unknown;
 
 export interface Alternating {
@@ -10,6 +12,12 @@ export interface Alternating {
   warmUp?: number;
   signal?: AbortSignal | undefined;
 }
+
+/**
+ * The worker threads of an ONNX Runtime session spin for some 20 ms after a run. Without a pause the next way would
+ * share the cores with them, which no run of the product does: it has one session at a time.
+ */
+const PAUSE_MS = 50;
 
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
@@ -26,6 +34,7 @@ export async function alternate<Name extends string>(
   const seconds = Object.fromEntries(entries.map(([name]) => [name, [] as number[]])) as Record<Name, number[]>;
   for (let round = -warmUp; round < rounds; round++) {
     for (const [name, way] of round % 2 === 0 ? entries : entries.toReversed()) {
+      await sleep(PAUSE_MS);
       signal?.throwIfAborted();
       const taken = await secondsOf(way);
       if (round >= 0) seconds[name].push(taken);

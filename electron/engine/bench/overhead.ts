@@ -2,15 +2,11 @@
 import { alternate } from './measure.ts';
 import { atMost, benchRow, type BenchRow } from './bench-report.ts';
 import type { PartOptions } from './bench-options.ts';
-import { imageOf, noiseBatch, openBare, openProduct, sampleBatch } from './hooked-network.ts';
+import { imageOf, type Network, noiseBatch, openBare, openProduct, sampleBatch } from './hooked-network.ts';
 
 export const OVERHEAD_TARGET = 1.1;
 
-/** @param network a model file and its hooks. */
-export async function overhead(
-  { effort, threads, signal, onStep }: PartOptions,
-  network: { file: string; name: string; hooks: readonly string[]; side: number },
-): Promise<BenchRow[]> {
+export async function overhead({ effort, threads, signal, onStep }: PartOptions, network: Network): Promise<BenchRow[]> {
   const rows: BenchRow[] = [];
   for (const hook of network.hooks) {
     onStep(`sampling and entropies at ${hook} of ${network.name}`);
@@ -30,12 +26,12 @@ export async function overhead(
     for (const masks of ['bank', 'per-image'] as const) {
       rows.push(
         benchRow({
-          id: `overhead.${hook}.${masks}`,
-          what: `16 samples and entropies / bare pass, ${network.name} ${hook}, ${masks} masks`,
+          id: `overhead.${network.side}.${hook}.${masks}`,
+          what: `overhead of 16 samples, ${network.name} ${hook}, ${masks}`,
           measured: seconds[masks] / seconds.bare,
           unit: 'x',
           target: atMost(OVERHEAD_TARGET),
-          note: `${ms(seconds[masks])} against ${ms(seconds.bare)}, batch ${batch.to}`,
+          note: `${ms(seconds[masks])} / bare pass ${ms(seconds.bare)}, batch ${batch.to}`,
         }),
       );
     }
@@ -44,4 +40,4 @@ export async function overhead(
   return rows;
 }
 
-const ms = (seconds: number): string => `${(1000 * seconds).toFixed(0)} ms`;
+const ms = (seconds: number): string => `${(1000 * seconds).toFixed(1)} ms`;

@@ -10,7 +10,17 @@ import { drawDropBlockMasks, type DropBlockShape } from '../sampling/masks.ts';
 import { alternate } from './measure.ts';
 import { atLeast, atMost, benchRow, type BenchRow } from './bench-report.ts';
 import type { PartOptions } from './bench-options.ts';
-import { imageOf, noiseBatch, openProduct, openReference, REFERENCE, sampleBatch, STREAM } from './hooked-network.ts';
+import {
+  imageOf,
+  type Network,
+  noiseBatch,
+  openBare,
+  openProduct,
+  openReference,
+  REFERENCE,
+  sampleBatch,
+  STREAM,
+} from './hooked-network.ts';
 
 export const RATIO_TARGET = 25;
 export const AGREEMENT = 1e-4;
@@ -62,49 +72,64 @@ export function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): n
 }
 
 /** Images a second against the reference's way, and whether both give the same entropies for the same masks. */
-export async function againstReference(
-  { effort, threads, signal, onStep }: PartOptions,
-  network: { file: string; name: string; hooks: readonly string[]; side: number; output: string },
-): Promise<BenchRow[]> {
+export async function againstReference(options: PartOptions, network: Network): Promise<BenchRow[]> {
   const rows: BenchRow[] = [];
-  for (const hook of network.hooks) {
-    onStep(`the reference's way at ${hook} of ${network.name}`);
-    const opened = await openProduct({ file: network.file, hook, side: network.side, threads }, 'per-image');
-    const toHook = await openReference(opened.model, hook, { output: null, threads });
-    const whole = await openReference(opened.model, hook, { output: network.output, threads });
-    const batch = noiseBatch(opened.info.batchSize, network.side);
-    const [[, height, width]] = opened.info.hookShapes;
-    const draw: Draw = { seed: 0, samples: opened.samples, shape: { height, width, blockSize: 8, dropProb: 0.5 } };
-    const byReference = async (session: Session): Promise<Float64Array> =>
-      referenceEntropies(await referenceSamples(session, { batch, row: 0 }, draw));
+  for (const hook of network.hooks) rows.push(...(await againstReferenceAt(hook, options, network)));
+  return rows;
+}
+
+async function againstReferenceAt(
+  hook: string,
+  { effort, threads, signal, onStep }: PartOptions,
+  { file, name, side, output }: Network,
+): Promise<BenchRow[]> {
+  onStep(`the reference's way at ${hook} of ${name}`);
+  const product = await openProduct({ file, hook, side, threads }, 'per-image');
+  const bare = await openBare(product.model, hook, threads);
+  const toHook = await openReference(product.model, hook, { output: null, threads });
+  const whole = await openReference(product.model, hook, { output, threads });
+  const batch = noiseBatch(product.info.batchSize, side);
+  const [[, height, width]] = product.info.hookShapes;
+  const draw: Draw = { seed: 0, samples: product.samples, shape: { height, width, blockSize: 8, dropProb: 0.5 } };
+  const byReference = async (session: Session): Promise<Float64Array> =>
+    referenceEntropies(await referenceSamples(session, { batch, row: 0 }, draw));
+  try {
     const seconds = await alternate(
-      { product: () => sampleBatch(opened, batch), toHook: () => byReference(toHook), whole: () => byReference(whole) },
+      {
+        product: () => sampleBatch(product, batch),
+        bare: () => bare.run({ image: imageOf(batch) }),
+        toHook: () => byReference(toHook),
+        whole: () => byReference(whole),
+      },
       { rounds: effort.referenceRounds, signal },
     );
-    const { entropies } = await sampleBatch(opened, batch);
-    const perImage = seconds.product / batch.to;
-    const ratio = (id: 'toHook' | 'whole', what: string): BenchRow =>
+    const { entropies } = await sampleBatch(product, batch);
+    const where = `${name} ${hook}`;
+    const id = (what: string): string => `reference.${side}.${hook}.${what}`;
+    const rates = (way: 'product' | 'bare', reference: 'toHook' | 'whole'): Pick<BenchRow, 'measured' | 'note'> => ({
+      measured: (seconds[reference] * batch.to) / seconds[way],
+      note: `${(batch.to / seconds[way]).toFixed(1)} / ${(1 / seconds[reference]).toFixed(2)} images/s`,
+    });
+    return [
       benchRow({
-        id: `reference.${hook}.${id}`,
-        what: `images/s / the reference's way, ${network.name} ${hook}, ${what}`,
-        measured: seconds[id] / perImage,
+        id: id('whole'),
+        what: `times the reference's rate, ${where}`,
         unit: 'x',
         target: atLeast(RATIO_TARGET),
-        note: `${(1 / perImage).toFixed(1)} against ${(1 / seconds[id]).toFixed(2)} images/s`,
-      });
-    rows.push(
-      ratio('toHook', 'its 16 passes cut at the hook'),
-      ratio('whole', 'its 16 passes whole'),
+        ...rates('product', 'whole'),
+      }),
+      benchRow({ id: id('bound'), what: '  the same if sampling cost nothing', unit: 'x', ...rates('bare', 'whole') }),
+      benchRow({ id: id('toHook'), what: '  if the reference stopped at the hook', unit: 'x', ...rates('product', 'toHook') }),
       benchRow({
-        id: `reference.${hook}.agreement`,
-        what: `largest difference of an entropy from the reference's way, ${hook}, same masks`,
-        measured: largestDifference(entropies.subarray(0, opened.info.entropyDim), await byReference(whole)),
+        id: id('agreement'),
+        what: '  largest difference of an entropy, same masks',
+        measured: largestDifference(entropies.subarray(0, product.info.entropyDim), await byReference(whole)),
         unit: 'nats',
         target: atMost(AGREEMENT),
-        note: `${opened.info.entropyDim} features of one image`,
+        note: `${product.info.entropyDim} features of one image`,
       }),
-    );
-    await Promise.all([opened.session.release(), toHook.release(), whole.release()]);
+    ];
+  } finally {
+    await Promise.all([product.session, bare, toHook, whole].map((session) => session.release()));
   }
-  return rows;
 }

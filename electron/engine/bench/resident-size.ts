@@ -37,24 +37,27 @@ export function resetPeak(): boolean {
   }
 }
 
-/** Watches this process and others together. */
+/**
+ * Watches this process and others together, as the sum of their resident sizes: pages that they share count in each.
+ * While this process computes no sample is taken; its own peak, which the system keeps, covers that time.
+ */
 export class ResidentWatch {
   private readonly pids: () => readonly number[];
   private readonly timer: NodeJS.Timeout;
+  private readonly ownPeak: boolean;
   private highest = 0;
 
   /** @param pids others, looked up at every sample. */
   constructor(pids: () => readonly number[]) {
     this.pids = pids;
+    this.ownPeak = resetPeak();
     this.timer = setInterval(() => this.sample(), INTERVAL_MS);
   }
 
   private sample(): void {
-    const all = [process.pid, ...this.pids()].map((pid) => residentOf(pid)?.now ?? 0);
-    this.highest = Math.max(
-      this.highest,
-      all.reduce((a, b) => a + b, 0),
-    );
+    const own = residentOf(process.pid)!;
+    const others = this.pids().map((pid) => residentOf(pid)?.now ?? 0);
+    this.highest = Math.max(this.highest, this.ownPeak ? own.peak : 0, own.now + others.reduce((a, b) => a + b, 0));
   }
 
   /** The most since the last call, in bytes. */
@@ -62,6 +65,7 @@ export class ResidentWatch {
     this.sample();
     const { highest } = this;
     this.highest = 0;
+    resetPeak();
     return highest;
   }
 

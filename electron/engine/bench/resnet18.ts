@@ -2,18 +2,24 @@
 import { intAttribute, intsAttribute } from '../onnx/proto.ts';
 import { OnnxBuilder } from './onnx-builder.ts';
 
-const CLASSES = 1000;
 const SEED = 18;
 
+/** imagenet: 7 x 7 stride 2 and max pooling in front, 1000 classes. cifar: 3 x 3 stride 1, no pooling, 10 classes. */
+export type Stem = 'imagenet' | 'cifar';
+
 /** For images [N, 3, H, W]. Tensors: layer1.out to layer4.out, penultimate, logits. @param width channels of layer 1. */
-export function resnet18(width = 64): Uint8Array {
+export function resnet18(stem: Stem, width = 64): Uint8Array {
   const b = new OnnxBuilder(SEED);
-  const stem = b.node('Relu', [b.conv('image', 'conv1', { in: 3, out: width, kernel: 7, stride: 2 })], 'stem.out');
-  let x = b.node('MaxPool', [stem], 'pool.out', [
-    intsAttribute('kernel_shape', [3, 3]),
-    intsAttribute('strides', [2, 2]),
-    intsAttribute('pads', [1, 1, 1, 1]),
-  ]);
+  const classes = stem === 'cifar' ? 10 : 1000;
+  const shape = stem === 'cifar' ? { kernel: 3, stride: 1 } : { kernel: 7, stride: 2 };
+  let x = b.node('Relu', [b.conv('image', 'conv1', { in: 3, out: width, ...shape })], 'stem.out');
+  if (stem === 'imagenet') {
+    x = b.node('MaxPool', [x], 'pool.out', [
+      intsAttribute('kernel_shape', [3, 3]),
+      intsAttribute('strides', [2, 2]),
+      intsAttribute('pads', [1, 1, 1, 1]),
+    ]);
+  }
   let channels = width;
   for (let stage = 1; stage <= 4; stage++) {
     const out = width * 2 ** (stage - 1);
@@ -23,9 +29,9 @@ export function resnet18(width = 64): Uint8Array {
     channels = out;
   }
   x = b.node('Flatten', [b.node('GlobalAveragePool', [x], 'pooled')], 'penultimate');
-  const weights = [b.weight('fc.weight', [CLASSES, channels]), b.weight('fc.bias', [CLASSES])];
+  const weights = [b.weight('fc.weight', [classes, channels]), b.weight('fc.bias', [classes])];
   b.node('Gemm', [x, ...weights], 'logits', [intAttribute('transB', 1)]);
-  return b.bytes('resnet18', { name: 'image', dims: ['N', 3, 'H', 'W'] }, { name: 'logits', dims: ['N', CLASSES] });
+  return b.bytes('resnet18', { name: 'image', dims: ['N', 3, 'H', 'W'] }, { name: 'logits', dims: ['N', classes] });
 }
 
 interface Block {
