@@ -2,10 +2,12 @@
  * What is built from what: the window for Chromium, main and preload for Electron, one bundle of worker entries for Node.
  * Everything but the window is CommonJS, which Electron 25 (the trial runtime) and Electron 45 load alike.
  */
+import { existsSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import path from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import type { InlineConfig, Plugin } from 'vite';
+import { EVENTS, REQUESTS } from '../electron/shared/app/contract.ts';
 import { CSP_META } from '../electron/shared/csp.ts';
 
 export const ROOT = path.resolve(import.meta.dirname, '..');
@@ -23,6 +25,7 @@ export const RUNTIME_PACKAGES = [
 
 /** Files that become a process or a thread. Each is found beside the file that starts it: `new URL('./NAME.ts', import.meta.url)`. */
 export const WORKER_ENTRIES: Readonly<Record<string, string>> = {
+  ...(existsSync(path.join(ROOT, 'electron/workers/core.ts')) ? { core: 'electron/workers/core.ts' } : {}),
   inference: 'electron/workers/inference.ts',
   'loader-thread': 'electron/engine/dataset/loader-thread.ts',
 };
@@ -57,11 +60,14 @@ function cspMeta(): Plugin {
   return { name: 'oodlab-csp', apply: 'build', transformIndexHtml: () => [tag] };
 }
 
-export function mainConfig(define: Record<string, string>): InlineConfig {
+/** `devServer` is where `npm run dev` serves the window from; nothing of it is left in any other build. */
+export function mainConfig(devServer = ''): InlineConfig {
+  const define = { DEV_SERVER: JSON.stringify(devServer) };
   return nodeConfig({ name: 'main', input: { index: 'electron/main/index.ts' }, define });
 }
 
-export function preloadConfig(define: Record<string, string>): InlineConfig {
+export function preloadConfig(): InlineConfig {
+  const define = { REQUEST_NAMES: JSON.stringify(Object.keys(REQUESTS)), EVENT_NAMES: JSON.stringify(EVENTS) };
   return nodeConfig({ name: 'preload', input: { index: 'electron/preload/index.ts' }, define });
 }
 

@@ -51,17 +51,20 @@ export class Caller {
   private readonly port: Port;
   private readonly open = new Map<number, { resolve: (value: unknown) => void; reject: (error: AppError) => void }>();
   private readonly listeners = new Map<string, (value: unknown) => void>();
+  private readonly lossOf: (reason: string) => AppError;
   private nextId = 1;
   private lost: string | null = null;
 
-  constructor(port: Port) {
+  /** `lossOf` words what callers are told when the other side is gone. */
+  constructor(port: Port, lossOf: (reason: string) => AppError = inferenceLost) {
     this.port = port;
+    this.lossOf = lossOf;
     port.onMessage((raw) => this.receive(raw as Message));
     port.onClose((reason) => this.close(reason));
   }
 
   call<T>(method: string, params: unknown, signal?: AbortSignal): Promise<T> {
-    if (this.lost !== null) return Promise.reject(lostError(this.lost));
+    if (this.lost !== null) return Promise.reject(this.lossOf(this.lost));
     if (signal?.aborted === true) return Promise.reject(new AppError('E_CANCELLED', 'Cancelled.'));
     const id = this.nextId++;
     const cancel = () => this.port.post({ kind: 'cancel', id } satisfies Message);
@@ -87,12 +90,12 @@ export class Caller {
 
   private close(reason: string): void {
     this.lost = reason;
-    for (const { reject } of this.open.values()) reject(lostError(reason));
+    for (const { reject } of this.open.values()) reject(this.lossOf(reason));
     this.open.clear();
   }
 }
 
-function lostError(reason: string): AppError {
+function inferenceLost(reason: string): AppError {
   return new AppError('E_WORKER_LOST', `The inference process stopped: ${reason}.`, {
     next: 'Run again with --resume: nothing that was committed is lost.',
   });

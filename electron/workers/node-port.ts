@@ -4,9 +4,11 @@
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import type { Port } from '../shared/rpc.ts';
+import { isUtilityProcess, utilityParentPort } from './utility-port.ts';
 
-/** The child's end: talks to the process that forked this one. */
+/** The child's end: talks to the process that forked this one, or to the one that main linked it with. */
 export function parentPort(): Port {
+  if (isUtilityProcess) return utilityParentPort();
   if (process.send === undefined) throw new Error('This file is started by Oodlab, not by hand.');
   return {
     post: (message) => void process.send?.(message),
@@ -22,12 +24,28 @@ export interface Child {
   exited: Promise<void>;
 }
 
+export interface ForkOptions {
+  env?: NodeJS.ProcessEnv;
+  /** The Node that runs the child; default: the one that runs this process. */
+  execPath?: string;
+  /** Told what the child writes to its error output. */
+  onStderr?: (text: string) => void;
+}
+
 /** Forks a worker entry point and returns the parent's end of the port. */
-export function forkWorker(entry: URL, env: NodeJS.ProcessEnv = process.env): Child {
-  const child: ChildProcess = fork(entry, { serialization: 'advanced', stdio: ['ignore', 'inherit', 'pipe', 'ipc'], env });
+export function forkWorker(entry: URL, options: ForkOptions = {}): Child {
+  const { env = process.env, execPath = process.execPath, onStderr } = options;
+  const child: ChildProcess = fork(entry, {
+    serialization: 'advanced',
+    stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
+    env,
+    execPath,
+  });
   let lastError = '';
   child.stderr?.on('data', (data: Buffer) => {
-    lastError = (lastError + data.toString('utf8')).slice(-2000);
+    const text = data.toString('utf8');
+    lastError = (lastError + text).slice(-2000);
+    onStderr?.(text);
   });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   return {

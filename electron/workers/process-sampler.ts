@@ -6,9 +6,8 @@ import type { ModelInfo } from '../shared/domain.ts';
 import { AppError } from '../shared/errors.ts';
 import { Caller } from '../shared/rpc.ts';
 import type { BatchRequest, BatchResult, OpenSamplers, SampleJob, Sampler, SamplerInfo } from '../engine/sampling/job.ts';
-import { forkWorker, type Child } from './node-port.ts';
-
-const ENTRY = new URL('./inference.ts', import.meta.url);
+import type { Child } from './node-port.ts';
+import { startInference } from './start-inference.ts';
 
 export interface ProcessHooks {
   /** Told about every process that starts (tests kill it) and every one that had to be replaced. */
@@ -29,7 +28,7 @@ class ProcessSampler implements Sampler {
   }
 
   async start(signal?: AbortSignal): Promise<void> {
-    this.child = forkWorker(ENTRY);
+    this.child = await startInference();
     this.caller = new Caller(this.child.port);
     this.hooks.onStart?.(this.child.pid);
     try {
@@ -70,7 +69,7 @@ export function processSamplers(hooks: ProcessHooks = {}): OpenSamplers {
 
 /** Describes a model in a throw-away process: a file that crashes the runtime takes nothing else down. */
 export async function inspectInProcess(file: string, signal?: AbortSignal): Promise<ModelInfo> {
-  const child = forkWorker(ENTRY);
+  const child = await startInference();
   try {
     return await new Caller(child.port).call<ModelInfo>('inspect', { path: file }, signal);
   } catch (error) {
