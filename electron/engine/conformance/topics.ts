@@ -1,7 +1,10 @@
 /** Topics that Oodlab's functions answer, by the name golden files carry. */
 import { laredTopic, laremTopic, pcaTopic } from './detectors.ts';
 import { entropy1dTopic, entropyNdTopic } from './entropy.ts';
+import { extraMetricsTopic } from './extra-metrics.ts';
+import { featureDetectorsTopic, genVimTopic, predictiveTopic, shapingTopic } from './feature-detectors.ts';
 import { intervalsTopic } from './intervals.ts';
+import { knnTopic, latentDetectorsTopic, mahalanobisTopic } from './latent-detectors.ts';
 import { linalgTopic } from './linalg.ts';
 import { metricsTopic, mspEnergyTopic } from './metrics.ts';
 import { pipelineTopic } from './pipeline.ts';
@@ -25,4 +28,12 @@ export const TOPICS: Readonly<Record<string, TopicCheck>> = {
   rng: rngTopic,
   linalg: linalgTopic,
   intervals: intervalsTopic,
+  predictive_uncertainty: predictiveTopic,
+  mahalanobis_mds: mahalanobisTopic,
+  knn: knnTopic,
+  react_dice_ash: shapingTopic,
+  gen_vim: genVimTopic,
+  detectors_latent: latentDetectorsTopic,
+  detectors_logit_feature: featureDetectorsTopic,
+  ood_metrics_extra: extraMetricsTopic,
 };

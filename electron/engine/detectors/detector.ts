@@ -22,6 +22,13 @@ export interface Detector {
   readonly facts: Record<string, number>;
 }
 
+/** The same for detectors that need to know which class a row is of. */
+export interface ClassEstimator {
+  /** @param labels [n], -1: none. */
+  fit(train: Matrix, labels: Int32Array, work: Work): Promise<Detector>;
+  load(state: DetectorState): Detector;
+}
+
 /** Fits on rows [n, D] and loads what was fitted. */
 export interface Estimator {
   fit(train: Matrix, work: Work): Promise<Detector>;

@@ -3,9 +3,11 @@
  * s(t) = -(t-μ) P (t-μ)ᵀ with P the pseudo-inverse of the covariance (ddof 0), NUMERICS section 6. Scored as the
  * squared length of (t-μ) W with P = W Wᵀ, row by row: no n x n matrix.
  */
-import { EPS, keptEigenvalues, largestMagnitude, symmetricEigen } from '../linalg/eigen.ts';
-import { centredRows, requireColumns, requireFinite, rowMatrix, zeros, type Matrix } from '../linalg/matrix.ts';
+import { centredRows, requireColumns, requireFinite, rowMatrix, type Matrix } from '../linalg/matrix.ts';
 import { addBlock, covariance, emptyMoments } from '../linalg/moments.ts';
+import { fourthPowers, shrinkageOf, shrunk, type Shrinkage } from '../linalg/shrinkage.ts';
+import { rowSquares } from '../linalg/squared-distances.ts';
+import { whiteningOf } from '../linalg/whitening.ts';
 import type { Detector, DetectorState, Estimator, Work } from './detector.ts';
 
 class Larem implements Detector {
@@ -22,17 +24,10 @@ class Larem implements Detector {
 
   async score(rows: Matrix, { multiply, signal }: Work): Promise<Float64Array> {
     requireColumns(rows, this.mean.length, 'LaREM');
-    const { cols: rank } = this.whitening;
-    const scores = new Float64Array(rows.rows);
     // Nothing varied in training, so nothing can be measured: every row scores 0, as the reference has it.
-    if (rank === 0) return scores;
+    if (this.whitening.cols === 0) return new Float64Array(rows.rows);
     const z = await multiply(centredRows(rows, this.mean), this.whitening, { signal });
-    for (let r = 0; r < rows.rows; r++) {
-      let sum = 0;
-      for (let at = r * rank; at < (r + 1) * rank; at++) sum += z.data[at] * z.data[at];
-      scores[r] = -sum;
-    }
-    return scores;
+    return rowSquares(z).map((square) => -square);
   }
 
   state(): DetectorState {
@@ -40,26 +35,23 @@ class Larem implements Detector {
   }
 }
 
-export const larem: Estimator = {
-  /** @param train [n, D]. Throws E_INPUT when a value is not finite. */
-  async fit(train: Matrix, { multiply }: Work): Promise<Larem> {
-    requireFinite(train, 'LaREM cannot be fitted');
-    const moments = emptyMoments(train.cols);
-    await addBlock(moments, train, multiply);
-    const eigen = symmetricEigen(covariance(moments, 0));
-    const largest = largestMagnitude(eigen.values);
-    // The reference's cutoff D·eps lies at rounding level for D below 16 (defect D8b).
-    const kept = keptEigenvalues(eigen, Math.max(train.cols, 16) * EPS * largest);
-    const whitening = zeros(train.cols, kept.length);
-    kept.forEach((j, k) => {
-      const factor = 1 / Math.sqrt(Math.abs(eigen.values[j]));
-      for (let i = 0; i < train.cols; i++) whitening.data[i * kept.length + k] = eigen.vectors.data[i * train.cols + j] * factor;
-    });
-    const smallest = kept.length === 0 ? 0 : Math.min(...kept.map((j) => Math.abs(eigen.values[j])));
-    const facts = { rank: kept.length, conditionNumber: kept.length === 0 ? 1 : largest / smallest };
-    return new Larem(moments.mean, whitening, facts);
-  },
-  load({ numbers, matrices }: DetectorState): Larem {
-    return new Larem(matrices.mean.data, matrices.whitening, numbers);
-  },
-};
+/** @param shrinkage of the covariance towards a multiple of the identity; the reference has none. */
+export function laremEstimator(shrinkage: Shrinkage = 'none'): Estimator {
+  return {
+    /** @param train [n, D]. Throws E_INPUT when a value is not finite. */
+    async fit(train: Matrix, { multiply }: Work): Promise<Larem> {
+      requireFinite(train, 'LaREM cannot be fitted');
+      const moments = emptyMoments(train.cols);
+      await addBlock(moments, train, multiply);
+      const empirical = covariance(moments, 0);
+      const powers = shrinkage === 'ledoit-wolf' ? fourthPowers(centredRows(train, moments.mean)) : 0;
+      const share = shrinkageOf(shrinkage, { covariance: empirical, n: train.rows, fourthPowers: powers });
+      const { factor, rank, conditionNumber } = whiteningOf(shrunk(empirical, share));
+      const facts = { rank, conditionNumber, ...(shrinkage === 'none' ? {} : { shrinkage: share }) };
+      return new Larem(moments.mean, factor, facts);
+    },
+    load: ({ numbers, matrices }: DetectorState) => new Larem(matrices.mean.data, matrices.whitening, numbers),
+  };
+}
+
+export const larem = laremEstimator();
