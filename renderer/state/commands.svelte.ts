@@ -25,9 +25,10 @@ class Commands {
     return project.view !== null && (needs !== 'running' || job.isRunning) && (needs !== 'idle' || !job.isRunning);
   }
 
-  run(id: string): void {
+  /** Resolves when what the command started is done. */
+  async run(id: string): Promise<void> {
     const action = this.#actions.get(id as CommandId);
-    if (action !== undefined && this.isAvailable(id as CommandId)) action();
+    if (action !== undefined && this.isAvailable(id as CommandId)) await action();
   }
 }
 export const commands = new Commands();

@@ -60,7 +60,7 @@ export const frameTexts = catalogue(
     'quit.title': 'Stop the run and quit?',
     'quit.running': 'A run is in progress.',
     'quit.at': 'A run is at image {done} of {total}.',
-    'quit.needs': 'It needs about {time} more.',
+    'quit.needs': ' It needs {time} more.',
     'quit.kept.one':
       'If you stop now, the finished chunk is kept. Next time Oodlab offers to resume, and the results will be the same as without the stop.',
     'quit.kept.other':
@@ -127,7 +127,7 @@ export const frameTexts = catalogue(
     'quit.title': 'Arrêter l’exécution et quitter ?',
     'quit.running': 'Une exécution est en cours.',
     'quit.at': 'L’exécution en est à l’image {done} sur {total}.',
-    'quit.needs': 'Il reste environ {time}.',
+    'quit.needs': ' Il reste {time}.',
     'quit.kept.one':
       'Si vous arrêtez maintenant, le bloc terminé est conservé. La prochaine fois, Oodlab proposera de reprendre, et les résultats seront les mêmes que sans l’arrêt.',
     'quit.kept.other':
