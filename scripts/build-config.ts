@@ -111,10 +111,11 @@ function entriesBesideEachOther(): Plugin {
     enforce: 'pre',
     transform(code) {
       if (!code.includes('import.meta.url')) return null;
-      return code.replace(/new URL\('\.\/([\w-]+)\.ts', import\.meta\.url\)/g, (_, name: string) => {
+      const beside = code.replace(/new URL\('\.\/([\w-]+)\.ts', import\.meta\.url\)/g, (_, name: string) => {
         if (!Object.hasOwn(WORKER_ENTRIES, name)) throw new Error(`${name}.ts is started at run time: add it to WORKER_ENTRIES.`);
         return `new URL('./${name}.cjs', import.meta.url)`;
       });
+      return { code: beside, map: null }; // Lines stay where they are, and so does the map.
     },
   };
 }

@@ -16,6 +16,7 @@ export const CHECKS: readonly Check[] = [
   { name: 'types: workers alone', command: ['tsc', '-p', 'electron/workers'] },
   { name: 'types: main alone', command: ['tsc', '-p', 'electron/main'] },
   { name: 'types: preload alone', command: ['tsc', '-p', 'electron/preload'] },
+  { name: 'types: tests of the application', command: ['tsc', '-p', 'test/e2e-app'] },
   {
     name: 'types: renderer',
     command: ['svelte-check', '--tsconfig', 'renderer/tsconfig.json', '--fail-on-warnings', '--output', 'human'],
