@@ -3,6 +3,7 @@
 import { Command } from 'commander';
 import { AppError } from '../shared/errors.ts';
 import { VERSION } from '../shared/version.ts';
+import type { AddCommand } from './command.ts';
 import { benchCommand } from './commands/bench.ts';
 import { conformanceCommand } from './commands/conformance.ts';
 import { dataCommand } from './commands/data.ts';
@@ -10,7 +11,20 @@ import { demoCommand } from './commands/demo.ts';
 import { inspectCommand } from './commands/inspect.ts';
 import { runCommand } from './commands/run.ts';
 import { scoreCommand } from './commands/score.ts';
+import { verifyCommand } from './commands/verify.ts';
 import { EXIT, printError } from './output.ts';
+
+/** In the order of --help. */
+const COMMANDS: readonly AddCommand[] = [
+  demoCommand,
+  runCommand,
+  inspectCommand,
+  dataCommand,
+  scoreCommand,
+  verifyCommand,
+  conformanceCommand,
+  benchCommand,
+];
 
 /** Ctrl-C stops after the current batch; a second one within the stop leaves at once. */
 function interruptible(): AbortSignal {
@@ -38,8 +52,7 @@ async function main(): Promise<number> {
     .version(VERSION, '-v, --version')
     .showHelpAfterError('(oodlab --help lists the commands)')
     .exitOverride();
-  for (const add of [demoCommand, runCommand, inspectCommand, dataCommand, scoreCommand, conformanceCommand, benchCommand])
-    add(program, act);
+  for (const add of COMMANDS) add(program, act);
   try {
     await program.parseAsync();
     return code;

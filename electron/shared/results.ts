@@ -95,7 +95,13 @@ export interface Stability {
 export interface Results {
   schema: 'oodlab.results/1';
   plan: Plan;
-  hashes: { model: string; plan: string; datasets: Record<string, string> };
+  hashes: {
+    model: string;
+    plan: string;
+    datasets: Record<string, string>;
+    /** Merkle root over the model and every image; results of older versions lack it. */
+    inputs?: string;
+  };
   environment: {
     oodlab: string;
     node: string;

@@ -8,6 +8,8 @@ import { processSamplers, type ProcessHooks } from '../../electron/workers/proce
 
 export interface TestRun {
   folder: string;
+  /** Of the plan's paths; default: the folder. */
+  baseDir?: string;
   processes?: number;
   signal?: AbortSignal;
   onProgress?: (progress: Progress) => void;
@@ -20,7 +22,7 @@ export async function runInTest<T>(plan: Plan, options: TestRun, use: (run: Fini
   const project: Project = openProject(path.join(options.folder, options.project ?? 'project.oodlab'));
   try {
     const run = await runPlan({
-      file: { plan, baseDir: options.folder },
+      file: { plan, baseDir: options.baseDir ?? options.folder },
       project,
       openSamplers: processSamplers(options.hooks),
       processes: options.processes ?? 1,

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { InvalidArgumentError } from 'commander';
+import { writeEvidence } from '../../engine/evidence/write-evidence.ts';
 import { readPlan, type PlanFile } from '../../engine/pipeline/resolve-plan.ts';
 import { runPlan } from '../../engine/pipeline/run-plan.ts';
 import { writeResults } from '../../engine/report/write-results.ts';
@@ -29,7 +30,7 @@ export const runCommand: AddCommand = (program, act) => {
     .command('run')
     .description('run an evaluation plan')
     .argument('<plan>', 'a plan file, schema oodlab.plan/1')
-    .option('--out <dir>', 'folder for results.json, metrics.csv and scores.csv', 'oodlab-results')
+    .option('--out <dir>', 'folder for results.json, metrics.csv, scores.csv and evidence.zip', 'oodlab-results')
     .option('--project <file>', 'project file; default: project.oodlab in the results folder')
     .option('--provider <name>', 'execution provider: cpu, webgpu, auto')
     .option('--processes <n>', 'inference processes', wholeNumber, 1)
@@ -75,9 +76,10 @@ export async function evaluate(file: PlanFile, options: RunOptions, signal: Abor
     });
     line.end();
     await writeResults(out, run);
+    await writeEvidence({ run, out, signal });
     print(metricsTable(run.results));
     for (const warning of run.results.warnings) process.stderr.write(`warning ${warning.code}: ${warning.message}\n`);
-    process.stderr.write(`Written to ${out}: results.json, metrics.csv, scores.csv\n`);
+    process.stderr.write(`Written to ${out}: results.json, metrics.csv, scores.csv, evidence.zip\n`);
     return EXIT.done;
   } catch (error) {
     throw signal.aborted

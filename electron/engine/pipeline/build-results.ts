@@ -3,6 +3,8 @@ import { cpus, release, type } from 'node:os';
 import type { ModelWarning } from '../../shared/domain.ts';
 import type { DatasetResult, DetectorSummary, MetricsRow, Results, StageTiming } from '../../shared/results.ts';
 import { VERSION } from '../../shared/version.ts';
+import { inputLines } from '../evidence/inputs.ts';
+import { merkleRoot } from '../evidence/merkle.ts';
 import type { SampleRepository } from '../storage/sample-repository.ts';
 import type { PlanFile } from './resolve-plan.ts';
 import type { Roles } from './roles.ts';
@@ -46,6 +48,7 @@ export function buildResults(parts: Parts): Results {
       model: info.modelSha256,
       plan: parts.planHash,
       datasets: Object.fromEntries(datasets.map(({ name, sha256 }) => [name, sha256])),
+      inputs: merkleRoot(inputLines(info.modelSha256, sampled.sets, parts.samples)),
     },
     environment: {
       oodlab: VERSION,

@@ -72,7 +72,7 @@ function scoredConfig(
 }
 
 /** Results as they were: JSON writes "never an alarm" (-Infinity) as null. */
-function readResults(text: string): Results {
+export function readResults(text: string): Results {
   const results = JSON.parse(text) as Results;
   const revive = <Row extends { threshold: number }>(row: Row): Row => ({
     ...row,

@@ -18,7 +18,7 @@ export async function writeResults(out: string, run: FinishedRun): Promise<void>
     await writeWhole(path.join(out, 'metrics.csv'), [metricsCsv(run.results.metrics)]);
     await writeWhole(path.join(out, 'scores.csv'), scoresCsv(run));
   } catch (error) {
-    throw translate(sqliteError(error, run.project.file), out);
+    throw translateWriteError(sqliteError(error, run.project.file), out);
   }
 }
 
@@ -33,7 +33,7 @@ async function writeWhole(file: string, parts: Iterable<string>): Promise<void> 
   }
 }
 
-function translate(error: unknown, out: string): unknown {
+export function translateWriteError(error: unknown, out: string): unknown {
   if (isSystemError(error, 'ENOSPC')) {
     return new AppError('E_DISK_FULL', `The disk that holds ${out} is full; the results were not written.`, {
       next: 'Free some space and run again with --resume: everything is computed already.',
