@@ -6,10 +6,9 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { forkWorker } from '../workers/node-port.ts';
 import { serveInference } from './inference-broker.ts';
+import { needsNode } from './node-api.ts';
 import type { Launched } from './supervisor.ts';
 import { startUtility, utilityLink, type Utility } from './utility-process.ts';
-
-const NODE_API_OF_SQLITE = 10;
 
 export interface CoreFiles {
   /** Folder with core.cjs and inference.cjs. */
@@ -18,10 +17,6 @@ export interface CoreFiles {
   /** The Node that is used where Electron's own is too old. */
   node: string;
   onOutput(process: string, text: string): void;
-}
-
-export function needsNode(napi: string | undefined = process.versions['napi']): boolean {
-  return Number(napi ?? 0) < NODE_API_OF_SQLITE;
 }
 
 export function launchCore(files: CoreFiles): Launched {

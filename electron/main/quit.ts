@@ -44,6 +44,7 @@ export class Quit {
   private leave(): void {
     if (this.leaving) return;
     this.leaving = true;
-    void this.steps.shutDown().finally(() => this.steps.exit());
+    const exit = (): void => this.steps.exit();
+    void this.steps.shutDown().then(exit, exit);
   }
 }

@@ -9,13 +9,13 @@ export interface Redaction {
   user: string;
 }
 
-const POSIX_PATH = /(?<![\w<>./:])\/(?:[^\s/"'`<>|:,;()]+\/)*[^\s/"'`<>|:,;()]*/g;
+const POSIX_PATH = /(?<![\w<>./:])\/(?:[^\s/"'`<>|:,;()]+\/)+[^\s/"'`<>|:,;()]*/g;
 const WINDOWS_PATH = /(?:\b[A-Za-z]:|\\\\[^\s\\"'`]+)\\(?:[^\s\\"'`<>|:,;()]+\\)*[^\s\\"'`<>|:,;()]*/g;
 
 export function redact(text: string, { app, known, user }: Redaction): string {
   let clean = text.replaceAll('file://', '').replaceAll(app, '<app>');
   for (const file of [...known].sort((a, b) => b.length - a.length)) clean = clean.replaceAll(file, hidden(file));
-  clean = clean.replace(WINDOWS_PATH, hidden).replace(POSIX_PATH, (file) => (file === '/' ? file : hidden(file)));
+  clean = clean.replace(WINDOWS_PATH, hidden).replace(POSIX_PATH, hidden);
   return user.length < 3 ? clean : clean.replaceAll(user, '<user>');
 }
 
