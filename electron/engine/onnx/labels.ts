@@ -27,6 +27,11 @@ export function uniqueLabels(entries: readonly Named[]): string[] {
   });
 }
 
+/** The module path of a tensor with its op at the end; not unique. */
+export function readableName(named: Named): string {
+  return readable(named, false);
+}
+
 function countOf(labels: readonly string[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);

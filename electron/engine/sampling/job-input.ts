@@ -14,7 +14,7 @@ export interface JobFeed {
 }
 
 /** Throws E_INPUT when plan and model disagree. */
-export async function jobFeed(job: SampleJob, input: ImageInput): Promise<JobFeed> {
+export async function jobFeed(job: Pick<SampleJob, 'model' | 'sets'>, input: ImageInput): Promise<JobFeed> {
   const { preprocess } = job.model;
   if (preprocess.layout !== input.layout) {
     throw new AppError(
@@ -83,7 +83,7 @@ function refuseNormalisation({ scale, mean, std }: SampleJob['model']['preproces
   });
 }
 
-async function wantedSize(job: SampleJob): Promise<{ height: number; width: number }> {
+async function wantedSize(job: Pick<SampleJob, 'model' | 'sets'>): Promise<{ height: number; width: number }> {
   const { centerCrop, resize } = job.model.preprocess;
   if (centerCrop !== null) return { height: centerCrop.height, width: centerCrop.width };
   if (resize !== null && 'height' in resize) return { height: resize.height, width: resize.width };
