@@ -81,7 +81,7 @@ interface NodeBundle {
   define: Record<string, string>;
 }
 
-function nodeConfig({ name, input, define }: NodeBundle): InlineConfig {
+export function nodeConfig({ name, input, define }: NodeBundle): InlineConfig {
   const external = [...RUNTIME_PACKAGES, 'electron', ...builtinModules];
   return {
     ...common,

@@ -29,7 +29,7 @@ function launchNode({ workers, node, onOutput }: CoreFiles, env: NodeJS.ProcessE
   return forkWorker(entry, { execPath: node, env, onStderr: (text) => onOutput('core', text) });
 }
 
-function launchUtility({ workers, onOutput }: CoreFiles, env: NodeJS.ProcessEnv): Launched {
+export function launchUtility({ workers, onOutput }: CoreFiles, env: NodeJS.ProcessEnv): Launched {
   const start = (name: string): Utility =>
     startUtility({
       entry: path.join(workers, `${name}.cjs`),

@@ -1,0 +1,2 @@
+import './node-18.ts';
+import '../../../electron/workers/inference.ts';
