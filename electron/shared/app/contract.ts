@@ -164,6 +164,14 @@ export const REQUESTS = {
   // Runs and results.
   'run.start': core<V.JobView>()(nothing),
   'run.results': core<V.ResultsView>()(z.strictObject({ run: runId })),
+  'run.charts': core<V.ChartsView>()(
+    z.strictObject({
+      run: runId,
+      config: configSchema,
+      set: z.string().max(200).nullable(),
+      locale: settingsSchema.shape.locale,
+    }),
+  ),
   'run.operating': core<V.OperatingView>()(
     z.strictObject({ run: runId, config: configSchema, threshold: z.number().nullable() }),
   ),

@@ -2,6 +2,10 @@
  * What the window is shown: plain snapshots made by core and drawn by the renderer. Nothing here is a tensor; lists that
  * may be long are asked for by range, pictures by a media address.
  */
+import type { HistogramChart } from '../charts/histograms.ts';
+import type { PcaChart } from '../charts/pca-sizes.ts';
+import type { RocChart } from '../charts/roc.ts';
+import type { StabilityChart } from '../charts/seed-stability.ts';
 import type { HookKind, ModelInfo, ModelWarning, RejectedImage, Role } from '../domain.ts';
 import type { ErrorData } from '../errors.ts';
 import type { Plan, PlanDataset, Preprocess } from '../plan.ts';
@@ -313,7 +317,15 @@ export interface WorstView {
   items: WorstItem[];
 }
 
-/** Latents on the first two principal components of the fit set; at most 1,000 points a set. */
+/** null where the run has nothing to draw of a kind. */
+export interface ChartsView {
+  scores: HistogramChart | null;
+  roc: RocChart | null;
+  pca: PcaChart | null;
+  stability: StabilityChart | null;
+}
+
+/** The detectors' vectors on the first two principal components of the fit images; at most 1,000 points a set. */
 export interface MapView {
   axes: { explained: number }[];
   sets: { name: string; role: Role; oodIndex: number | null; points: [x: number, y: number, index: number][]; of: number }[];
