@@ -10,6 +10,7 @@ import { openSampler } from '../engine/sampling/sampler.ts';
 import type { HookPoint } from '../shared/domain.ts';
 import { AppError } from '../shared/errors.ts';
 import { serve } from '../shared/rpc.ts';
+import { monitorHandlers } from './monitor-handlers.ts';
 import { parentPort } from './node-port.ts';
 
 let sampler: Sampler | undefined;
@@ -18,6 +19,7 @@ const hookMaps = new HookMaps();
 const port = parentPort();
 port.onClose(() => process.exit(0));
 const emit = serve(port, {
+  ...monitorHandlers,
   inspect: ({ path }: { path: string }) => inspectModel(path),
   open: async (job: SampleJob, signal) => {
     await sampler?.close();
