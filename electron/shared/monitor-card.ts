@@ -31,7 +31,7 @@ const conformalSchema = z.object({
   calibrationImages: z.int().min(1),
   rank: z.int().min(0),
   bound: z.number(),
-  /** 95 % of calibration sets of this size give a realised rate in here: Beta(rank, n + 1 - rank). */
+  /** 90 % of calibration sets of this size give a realised rate in here: Beta(rank, n + 1 - rank). */
   realised: z.object({ mean: z.number(), low: z.number(), high: z.number() }),
 });
 

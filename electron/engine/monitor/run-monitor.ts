@@ -111,8 +111,8 @@ class LocalRunner implements MonitorRunner {
     signal?.throwIfAborted();
     if (loaded.indices.length === 0) return null;
     const feeds = feedsOf(this.opened, loaded);
-    const { spec, session } = this.opened;
-    const own = session.outputNames.filter((name) => spec.outputs.own.includes(name));
+    const { spec, session, model } = this.opened;
+    const own = spec.outputs.own.filter((name) => model.index.valueInfo.get(name)?.type?.tensorType != null);
     const outputs = await session.run(feeds, [...own, ...addedOutputs(spec)]);
     const small = Object.entries(outputs).filter(([name, { data }]) => !own.includes(name) || data.length <= LARGEST_OUTPUT);
     return {

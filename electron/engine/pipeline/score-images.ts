@@ -1,7 +1,7 @@
 /** Scores new images with what a finished run of a project fitted: the same network, masks, PCA, detector, threshold. */
 import path from 'node:path';
 import { BASELINES } from '../baselines/registry.ts';
-import type { DetectorState, Work } from '../detectors/detector.ts';
+import type { Work } from '../detectors/detector.ts';
 import { loadDetector } from '../detectors/registry.ts';
 import { createMatMul } from '../linalg/matmul.ts';
 import type { Matrix } from '../linalg/matrix.ts';
@@ -13,6 +13,7 @@ import { AppError } from '../../shared/errors.ts';
 import { parsePlan, type Plan } from '../../shared/plan.ts';
 import { openDataset } from '../dataset/open-dataset.ts';
 import { scoreRows } from './fit-stage.ts';
+import { loadStoredDetector } from './load-detector.ts';
 import { withAbsolutePaths } from './resolve-plan.ts';
 import { readThreshold, type StoredRun } from './stored-run.ts';
 import type { Space } from './vectors.ts';
@@ -101,7 +102,7 @@ interface ImageSet {
   count: number;
 }
 
-async function namedSets(images: readonly string[]): Promise<ImageSet[]> {
+export async function namedSets(images: readonly string[]): Promise<ImageSet[]> {
   const sets: ImageSet[] = [];
   for (const image of images) {
     const { count } = await openDataset(image, { format: 'auto', limit: null });
@@ -112,16 +113,9 @@ async function namedSets(images: readonly string[]): Promise<ImageSet[]> {
 
 function scorersOf(project: Project, stored: StoredRun, work: Work): Scorer[] {
   const detectors = stored.detectors.map(({ name, key, space, pca, threshold }): Scorer => {
-    const state = project.artifacts.matrices<Omit<DetectorState, 'matrices'>>('detector', key);
-    const projection = pca === null ? null : project.artifacts.matrices('pca', key)?.matrices;
-    if (state === undefined || projection === undefined) {
-      throw new AppError('E_INPUT', `The fitted detector ${name} is too large to be kept in the project.`, {
-        next: 'Run the plan with fewer fit images or a PCA size.',
-      });
-    }
-    const detector = loadDetector({ ...state.json, matrices: state.matrices });
-    const model = projection === null ? null : { mean: projection.mean.data, projection: projection.projection };
-    return { name, space, threshold: readThreshold(threshold), score: (rows) => scoreRows({ pca: model, detector }, rows, work) };
+    const { state, projection } = loadStoredDetector(project, { name, key, pca });
+    const fitted = { pca: projection, detector: loadDetector(state) };
+    return { name, space, threshold: readThreshold(threshold), score: (rows) => scoreRows(fitted, rows, work) };
   });
   const baselines = stored.baselines.map(({ id, threshold }): Scorer => ({
     name: id,
