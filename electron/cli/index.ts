@@ -9,6 +9,7 @@ import { conformanceCommand } from './commands/conformance.ts';
 import { dataCommand } from './commands/data.ts';
 import { demoCommand } from './commands/demo.ts';
 import { inspectCommand } from './commands/inspect.ts';
+import { monitorCommand } from './commands/monitor.ts';
 import { runCommand } from './commands/run.ts';
 import { scoreCommand } from './commands/score.ts';
 import { verifyCommand } from './commands/verify.ts';
@@ -21,6 +22,7 @@ const COMMANDS: readonly AddCommand[] = [
   inspectCommand,
   dataCommand,
   scoreCommand,
+  monitorCommand,
   verifyCommand,
   conformanceCommand,
   benchCommand,

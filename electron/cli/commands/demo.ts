@@ -3,7 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readPlan } from '../../engine/pipeline/resolve-plan.ts';
 import type { AddCommand } from '../command.ts';
-import { evaluate, type RunOptions } from './run.ts';
+import { evaluate, MONITOR_OPTION, NO_MONITOR_OPTION, type RunOptions } from './run.ts';
 
 /** The bundled demo: in a checkout beside the sources, in a package named by the launcher. */
 export const DEMO_PLAN = path.join(
@@ -20,5 +20,7 @@ export const demoCommand: AddCommand = (program, act) => {
     .option('--provider <name>', 'execution provider: cpu, webgpu, auto')
     .option('--resume', 'go on with an interrupted demo; refuses when there is none')
     .option('--fresh', 'forget everything that was computed before')
+    .option(...MONITOR_OPTION)
+    .option(...NO_MONITOR_OPTION)
     .action(act(async (signal, options: RunOptions) => evaluate(await readPlan(DEMO_PLAN), options, signal)));
 };

@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import { writeEvidence } from '../../engine/evidence/write-evidence.ts';
+import { parseConfigChoice } from '../../engine/monitor/choose-config.ts';
 import { readPlan, type PlanFile } from '../../engine/pipeline/resolve-plan.ts';
 import { runPlan } from '../../engine/pipeline/run-plan.ts';
 import { writeResults } from '../../engine/report/write-results.ts';
@@ -15,6 +16,7 @@ import type { AddCommand } from '../command.ts';
 import { metricsTable } from '../metrics-table.ts';
 import { EXIT, print } from '../output.ts';
 import { ProgressLine } from '../progress-line.ts';
+import { describeCard, exportWithProgress } from './monitor.ts';
 
 export interface RunOptions {
   out?: string;
@@ -23,7 +25,13 @@ export interface RunOptions {
   processes?: number;
   resume?: boolean;
   fresh?: boolean;
+  /** false: leave the monitor out. A text: which detector it is made of. */
+  monitor?: string | boolean;
 }
+
+/** Options that run and demo share. */
+export const MONITOR_OPTION = ['--monitor <config>', 'detector of the exported monitor, as "lared" or "larem PCA 16"'] as const;
+export const NO_MONITOR_OPTION = ['--no-monitor', 'export no monitor'] as const;
 
 export const runCommand: AddCommand = (program, act) => {
   program
@@ -36,6 +44,8 @@ export const runCommand: AddCommand = (program, act) => {
     .option('--processes <n>', 'inference processes', wholeNumber, 1)
     .option('--resume', 'go on with an interrupted run; refuses when there is none')
     .option('--fresh', 'forget everything that was computed before')
+    .option(...MONITOR_OPTION)
+    .option(...NO_MONITOR_OPTION)
     .action(act(async (signal, plan: string, options: RunOptions) => evaluate(await readPlan(plan), options, signal)));
 };
 
@@ -58,6 +68,7 @@ export async function evaluate(file: PlanFile, options: RunOptions, signal: Abor
   const provider = options.provider;
   const plan =
     provider === undefined ? file.plan : parsePlan({ ...file.plan, runtime: { ...file.plan.runtime, provider } }, '--provider');
+  const config = typeof options.monitor === 'string' ? parseConfigChoice(options.monitor) : null;
   const line = new ProgressLine();
   const project = openProject(projectFile);
   try {
@@ -76,10 +87,15 @@ export async function evaluate(file: PlanFile, options: RunOptions, signal: Abor
     });
     line.end();
     await writeResults(out, run);
-    await writeEvidence({ run, out, signal });
     print(metricsTable(run.results));
     for (const warning of run.results.warnings) process.stderr.write(`warning ${warning.code}: ${warning.message}\n`);
-    process.stderr.write(`Written to ${out}: results.json, metrics.csv, scores.csv, evidence.zip\n`);
+    process.stderr.write(`Written to ${out}: results.json, metrics.csv, scores.csv
+`);
+    if (options.monitor !== false) await writeMonitor({ run, config, out: path.join(out, 'monitor'), signal });
+    // Last: the pack takes the monitor's card in.
+    await writeEvidence({ run, out, signal });
+    process.stderr.write(`Written to ${out}: evidence.zip
+`);
     return EXIT.done;
   } catch (error) {
     throw signal.aborted
@@ -88,5 +104,17 @@ export async function evaluate(file: PlanFile, options: RunOptions, signal: Abor
   } finally {
     line.end();
     project.close();
+  }
+}
+
+/** A network that cannot become a monitor has results all the same, unless the monitor was asked for by name. */
+async function writeMonitor(choice: Parameters<typeof exportWithProgress>[0]): Promise<void> {
+  try {
+    const { card } = await exportWithProgress(choice);
+    process.stderr.write(`${describeCard(card)}\nWritten to ${choice.out}: monitor.onnx, monitor.json, README.md\n`);
+  } catch (error) {
+    if (choice.config !== null || !(error instanceof AppError) || !['E_MODEL_UNSUPPORTED', 'E_INPUT'].includes(error.code))
+      throw error;
+    process.stderr.write(`No monitor was written: ${error.message} ${error.next ?? ''}\n`);
   }
 }
