@@ -33,6 +33,10 @@ export interface Network {
 
 /** Opens the network exactly as an inference process does. */
 export function openProduct(spec: NetworkSpec, masks: 'bank' | 'per-image'): Promise<OpenedJob> {
+  return openModelForJob(productJob(spec, masks));
+}
+
+export function productJob(spec: NetworkSpec, masks: 'bank' | 'per-image'): SampleJob {
   const plan = parsePlan({
     schema: 'oodlab.plan/1',
     model: { path: spec.file, preprocess: { resize: { height: spec.side, width: spec.side } } },
@@ -42,8 +46,7 @@ export function openProduct(spec: NetworkSpec, masks: 'bank' | 'per-image'): Pro
     runtime: { provider: 'cpu', threads: spec.threads, batchSize: spec.batchSize ?? null },
   });
   const { model, hook, sampling, runtime } = plan;
-  const job: SampleJob = { model, hook, sampling, sets: [], runtime, wantLogits: false };
-  return openModelForJob(job);
+  return { model, hook, sampling, sets: [], runtime, wantLogits: false };
 }
 
 /** A batch as the loader hands it over, of seeded noise. */

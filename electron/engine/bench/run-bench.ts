@@ -6,6 +6,7 @@ import { EFFORT, type BenchOptions, type PartOptions } from './bench-options.ts'
 import { describeMachine, type BenchReport, type BenchRow } from './bench-report.ts';
 import { estimators } from './estimators.ts';
 import type { Network } from './hooked-network.ts';
+import { monitorCost } from './monitor-cost.ts';
 import { overhead } from './overhead.ts';
 import { againstReference } from './reference-way.ts';
 import { resnet18, type Stem } from './resnet18.ts';
@@ -17,6 +18,7 @@ const PARTS: Readonly<Record<string, (options: PartOptions) => Promise<BenchRow[
   estimators,
   overhead: (options) => onNetworks(options, overhead),
   reference: (options) => onNetworks(options, againstReference),
+  monitor: (options) => onNetworks(options, monitorCost),
 };
 export const PART_NAMES = Object.keys(PARTS);
 

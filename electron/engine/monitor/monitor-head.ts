@@ -55,7 +55,8 @@ export async function writeMonitorHead(job: SampleJob, file: string, signal?: Ab
     });
     signal?.throwIfAborted();
     await writeFile(file, bytes);
-    const warnings = [...info.warnings, ...ownWarnings(model, own)];
+    const probed = info.warnings.filter(({ code }) => code !== 'FIXED_BATCH');
+    const warnings = [...probed, ...batchWarnings(fixedBatch), ...ownWarnings(model, own)];
     const { otherInputs, input } = parts;
     return { info, feed, input: input.name, otherInputs, own, blocks, samples, fixedBatch, warnings };
   } finally {
@@ -99,6 +100,12 @@ function refuseTakenNames({ index }: OnnxModel): void {
   throw new AppError('E_MODEL_UNSUPPORTED', `The network has a tensor "${taken}", which is a name that a monitor needs.`, {
     next: 'Rename that tensor and export the network again.',
   });
+}
+
+function batchWarnings(fixedBatch: number | null): ModelWarning[] {
+  if (fixedBatch === null) return [];
+  const images = fixedBatch === 1 ? 'one image' : `exactly ${fixedBatch} images`;
+  return [{ code: 'FIXED_BATCH', message: `The network takes ${images} at a time, and so does the monitor.` }];
 }
 
 /** What a reader must know about the network's own outputs. */
