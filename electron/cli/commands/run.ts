@@ -5,6 +5,7 @@ import path from 'node:path';
 import { InvalidArgumentError } from 'commander';
 import { writeEvidence } from '../../engine/evidence/write-evidence.ts';
 import { parseConfigChoice } from '../../engine/monitor/choose-config.ts';
+import { FILES } from '../../engine/monitor/names.ts';
 import { readPlan, type PlanFile } from '../../engine/pipeline/resolve-plan.ts';
 import { runPlan } from '../../engine/pipeline/run-plan.ts';
 import { writeResults } from '../../engine/report/write-results.ts';
@@ -29,6 +30,8 @@ export interface RunOptions {
   monitor?: string | boolean;
 }
 
+const MONITOR_FOLDER = 'monitor';
+
 /** Options that run and demo share. */
 export const MONITOR_OPTION = ['--monitor <config>', 'detector of the exported monitor, as "lared" or "larem PCA 16"'] as const;
 export const NO_MONITOR_OPTION = ['--no-monitor', 'export no monitor'] as const;
@@ -38,7 +41,7 @@ export const runCommand: AddCommand = (program, act) => {
     .command('run')
     .description('run an evaluation plan')
     .argument('<plan>', 'a plan file, schema oodlab.plan/1')
-    .option('--out <dir>', 'folder for results.json, metrics.csv, scores.csv and evidence.zip', 'oodlab-results')
+    .option('--out <dir>', 'folder for results.json, metrics.csv, scores.csv, monitor/ and evidence.zip', 'oodlab-results')
     .option('--project <file>', 'project file; default: project.oodlab in the results folder')
     .option('--provider <name>', 'execution provider: cpu, webgpu, auto')
     .option('--processes <n>', 'inference processes', wholeNumber, 1)
@@ -91,9 +94,9 @@ export async function evaluate(file: PlanFile, options: RunOptions, signal: Abor
     for (const warning of run.results.warnings) process.stderr.write(`warning ${warning.code}: ${warning.message}\n`);
     process.stderr.write(`Written to ${out}: results.json, metrics.csv, scores.csv
 `);
-    if (options.monitor !== false) await writeMonitor({ run, config, out: path.join(out, 'monitor'), signal });
-    // Last: the pack takes the monitor's card in.
-    await writeEvidence({ run, out, signal });
+    const hasMonitor =
+      options.monitor !== false && (await writeMonitor({ run, config, out: path.join(out, MONITOR_FOLDER), signal }));
+    await writeEvidence({ run, out, attachments: hasMonitor ? [`${MONITOR_FOLDER}/${FILES.card}`] : [], signal });
     process.stderr.write(`Written to ${out}: evidence.zip
 `);
     return EXIT.done;
@@ -107,14 +110,16 @@ export async function evaluate(file: PlanFile, options: RunOptions, signal: Abor
   }
 }
 
-/** A network that cannot become a monitor has results all the same, unless the monitor was asked for by name. */
-async function writeMonitor(choice: Parameters<typeof exportWithProgress>[0]): Promise<void> {
+/** A network that cannot become a monitor has results all the same, unless the monitor was asked for by name. @returns whether it was written. */
+async function writeMonitor(choice: Parameters<typeof exportWithProgress>[0]): Promise<boolean> {
   try {
     const { card } = await exportWithProgress(choice);
     process.stderr.write(`${describeCard(card)}\nWritten to ${choice.out}: monitor.onnx, monitor.json, README.md\n`);
+    return true;
   } catch (error) {
     if (choice.config !== null || !(error instanceof AppError) || !['E_MODEL_UNSUPPORTED', 'E_INPUT'].includes(error.code))
       throw error;
     process.stderr.write(`No monitor was written: ${error.message} ${error.next ?? ''}\n`);
+    return false;
   }
 }
