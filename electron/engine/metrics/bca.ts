@@ -2,7 +2,7 @@
  * Bootstrap intervals beyond the percentile one: basic, and bias-corrected accelerated (Efron 1987), for a statistic of
  * two samples that are drawn apart. NUMERICS2 section 3.
  */
-import cephes from 'cephes';
+import { cephes } from './special-functions.ts';
 import { percentileInterval } from './bootstrap.ts';
 import { normalQuantile } from './proportion.ts';
 import { quantile } from './quantile.ts';

@@ -2,7 +2,7 @@
  * What a conformal threshold promises: the law of its realised false-alarm rate (Vovk 2012), and p-values that hold for
  * the calibration set at hand (Bates et al. 2023). NUMERICS2 section 3. Scores are assumed continuous and exchangeable.
  */
-import cephes from 'cephes';
+import { cephes } from './special-functions.ts';
 
 /** Law of the realised false-alarm rate when the threshold is the k-th smallest of n scores: Beta(k, n + 1 - k). */
 export interface RealisedRate {

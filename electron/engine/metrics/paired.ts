@@ -2,7 +2,7 @@
  * Two detectors on the same images: is one better than the other, or is it the draw of the images? NUMERICS2 section 3.
  * The difference is always "first minus second".
  */
-import cephes from 'cephes';
+import { cephes } from './special-functions.ts';
 import { placements, sampleVariance } from './auroc-interval.ts';
 import { auroc } from './curves.ts';
 import { normalQuantile } from './proportion.ts';

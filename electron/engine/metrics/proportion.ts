@@ -1,5 +1,5 @@
 /** Exact interval of a proportion, and the normal quantile; special functions are those of cephes. */
-import cephes from 'cephes';
+import { cephes } from './special-functions.ts';
 
 /** Φ⁻¹(p). */
 export function normalQuantile(p: number): number {
