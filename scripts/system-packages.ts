@@ -7,7 +7,9 @@ import { existsSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 
 /** What is looked for, and the package that brings it. */
-const NEEDED: readonly (readonly [name: string, path: string])[] = [
+export type SystemPackage = readonly [name: string, path: string];
+
+const NEEDED: readonly SystemPackage[] = [
   ['xvfb', '/usr/bin/Xvfb'],
   ['libgtk-3-0', '/usr/lib/x86_64-linux-gnu/libgtk-3.so.0'],
   ['libnss3', '/usr/lib/x86_64-linux-gnu/libnss3.so'],
@@ -18,9 +20,9 @@ const NEEDED: readonly (readonly [name: string, path: string])[] = [
   ['libdrm2', '/usr/lib/x86_64-linux-gnu/libdrm.so.2'],
 ];
 
-export async function needSystemPackages(): Promise<void> {
+export async function needSystemPackages(needed = NEEDED): Promise<void> {
   if (process.platform !== 'linux' || process.arch !== 'x64') return;
-  const missing = NEEDED.filter(([, file]) => !existsSync(file)).map(([name]) => name);
+  const missing = needed.filter(([, file]) => !existsSync(file)).map(([name]) => name);
   if (missing.length === 0) return;
   if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) {
     throw new Error(

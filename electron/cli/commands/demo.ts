@@ -3,6 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readPlan } from '../../engine/pipeline/resolve-plan.ts';
 import type { AddCommand } from '../command.ts';
+import { addReportOptions } from '../report-options.ts';
 import { evaluate, MONITOR_OPTION, NO_MONITOR_OPTION, type RunOptions } from './run.ts';
 
 /** The bundled demo: in a checkout beside the sources, in a package named by the launcher. */
@@ -13,7 +14,7 @@ export const DEMO_PLAN = path.join(
 );
 
 export const demoCommand: AddCommand = (program, act) => {
-  program
+  const command = program
     .command('demo')
     .description('run the bundled demo and write everything into a folder')
     .option('--out <dir>', 'folder for the results', 'oodlab-demo')
@@ -21,6 +22,8 @@ export const demoCommand: AddCommand = (program, act) => {
     .option('--resume', 'go on with an interrupted demo; refuses when there is none')
     .option('--fresh', 'forget everything that was computed before')
     .option(...MONITOR_OPTION)
-    .option(...NO_MONITOR_OPTION)
-    .action(act(async (signal, options: RunOptions) => evaluate(await readPlan(DEMO_PLAN), options, signal)));
+    .option(...NO_MONITOR_OPTION);
+  addReportOptions(command).action(
+    act(async (signal, options: RunOptions) => evaluate(await readPlan(DEMO_PLAN), options, signal)),
+  );
 };

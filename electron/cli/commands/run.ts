@@ -8,18 +8,21 @@ import { parseConfigChoice } from '../../engine/monitor/choose-config.ts';
 import { FILES } from '../../engine/monitor/names.ts';
 import { readPlan, type PlanFile } from '../../engine/pipeline/resolve-plan.ts';
 import { runPlan } from '../../engine/pipeline/run-plan.ts';
+import { writeReport } from '../../engine/report/write-report.ts';
 import { writeResults } from '../../engine/report/write-results.ts';
 import { openProject } from '../../engine/storage/open-project.ts';
 import { AppError } from '../../shared/errors.ts';
+import type { MonitorCard } from '../../shared/monitor-card.ts';
 import { parsePlan } from '../../shared/plan.ts';
 import { processSamplers } from '../../workers/process-sampler.ts';
 import type { AddCommand } from '../command.ts';
+import { addReportOptions, reportFields, type ReportOptions } from '../report-options.ts';
 import { metricsTable } from '../metrics-table.ts';
 import { EXIT, print } from '../output.ts';
 import { ProgressLine } from '../progress-line.ts';
 import { describeCard, exportWithProgress } from './monitor.ts';
 
-export interface RunOptions {
+export interface RunOptions extends ReportOptions {
   out?: string;
   project?: string;
   provider?: string;
@@ -37,19 +40,25 @@ export const MONITOR_OPTION = ['--monitor <config>', 'detector of the exported m
 export const NO_MONITOR_OPTION = ['--no-monitor', 'export no monitor'] as const;
 
 export const runCommand: AddCommand = (program, act) => {
-  program
+  const command = program
     .command('run')
     .description('run an evaluation plan')
     .argument('<plan>', 'a plan file, schema oodlab.plan/1')
-    .option('--out <dir>', 'folder for results.json, metrics.csv, scores.csv, monitor/ and evidence.zip', 'oodlab-results')
+    .option(
+      '--out <dir>',
+      'folder for results.json, metrics.csv, scores.csv, report.pdf, monitor/ and evidence.zip',
+      'oodlab-results',
+    )
     .option('--project <file>', 'project file; default: project.oodlab in the results folder')
     .option('--provider <name>', 'execution provider: cpu, webgpu, auto')
     .option('--processes <n>', 'inference processes', wholeNumber, 1)
     .option('--resume', 'go on with an interrupted run; refuses when there is none')
     .option('--fresh', 'forget everything that was computed before')
     .option(...MONITOR_OPTION)
-    .option(...NO_MONITOR_OPTION)
-    .action(act(async (signal, plan: string, options: RunOptions) => evaluate(await readPlan(plan), options, signal)));
+    .option(...NO_MONITOR_OPTION);
+  addReportOptions(command).action(
+    act(async (signal, plan: string, options: RunOptions) => evaluate(await readPlan(plan), options, signal)),
+  );
 };
 
 function wholeNumber(text: string): number {
@@ -72,6 +81,8 @@ export async function evaluate(file: PlanFile, options: RunOptions, signal: Abor
   const plan =
     provider === undefined ? file.plan : parsePlan({ ...file.plan, runtime: { ...file.plan.runtime, provider } }, '--provider');
   const config = typeof options.monitor === 'string' ? parseConfigChoice(options.monitor) : null;
+  const given = await reportFields(options);
+  const fields = { ...given, detector: given.detector ?? config };
   const line = new ProgressLine();
   const project = openProject(projectFile);
   try {
@@ -92,13 +103,13 @@ export async function evaluate(file: PlanFile, options: RunOptions, signal: Abor
     await writeResults(out, run);
     print(metricsTable(run.results));
     for (const warning of run.results.warnings) process.stderr.write(`warning ${warning.code}: ${warning.message}\n`);
-    process.stderr.write(`Written to ${out}: results.json, metrics.csv, scores.csv
-`);
-    const hasMonitor =
-      options.monitor !== false && (await writeMonitor({ run, config, out: path.join(out, MONITOR_FOLDER), signal }));
-    await writeEvidence({ run, out, attachments: hasMonitor ? [`${MONITOR_FOLDER}/${FILES.card}`] : [], signal });
-    process.stderr.write(`Written to ${out}: evidence.zip
-`);
+    process.stderr.write(`Written to ${out}: results.json, metrics.csv, scores.csv\n`);
+    const card =
+      options.monitor === false ? null : await writeMonitor({ run, config, out: path.join(out, MONITOR_FOLDER), signal });
+    await writeReport(out, { run, fields, card, date: new Date() });
+    const attachments = ['report.pdf', ...(card === null ? [] : [`${MONITOR_FOLDER}/${FILES.card}`])];
+    await writeEvidence({ run, out, attachments, signal });
+    process.stderr.write(`Written to ${out}: report.pdf, evidence.zip\n`);
     return EXIT.done;
   } catch (error) {
     throw signal.aborted
@@ -110,16 +121,16 @@ export async function evaluate(file: PlanFile, options: RunOptions, signal: Abor
   }
 }
 
-/** A network that cannot become a monitor has results all the same, unless the monitor was asked for by name. @returns whether it was written. */
-async function writeMonitor(choice: Parameters<typeof exportWithProgress>[0]): Promise<boolean> {
+/** A network that cannot become a monitor has results all the same, unless the monitor was asked for by name. @returns its card, null when it was not written. */
+async function writeMonitor(choice: Parameters<typeof exportWithProgress>[0]): Promise<MonitorCard | null> {
   try {
     const { card } = await exportWithProgress(choice);
     process.stderr.write(`${describeCard(card)}\nWritten to ${choice.out}: monitor.onnx, monitor.json, README.md\n`);
-    return true;
+    return card;
   } catch (error) {
     if (choice.config !== null || !(error instanceof AppError) || !['E_MODEL_UNSUPPORTED', 'E_INPUT'].includes(error.code))
       throw error;
     process.stderr.write(`No monitor was written: ${error.message} ${error.next ?? ''}\n`);
-    return false;
+    return null;
   }
 }

@@ -1,6 +1,8 @@
 /** The parts of cephes (npm) that are used; its own types are not reachable through its exports. */
 declare module 'cephes' {
   const cephes: {
+    /** Fulfilled once its WebAssembly is there, some milliseconds after it is loaded: before that every call fails. */
+    compiled: Promise<void>;
     /** Inverse of the regularised incomplete beta integral: x with I_x(a, b) = y. */
     incbi(a: number, b: number, y: number): number;
     /** Regularised incomplete beta integral I_x(a, b). */

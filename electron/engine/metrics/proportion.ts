@@ -1,6 +1,9 @@
 /** Exact interval of a proportion, and the normal quantile; special functions are those of cephes. */
 import { cephes } from './special-functions.ts';
 
+/** To be awaited by what may run in the first milliseconds of a process. */
+export const specialFunctions: Promise<void> = cephes.compiled;
+
 /** Φ⁻¹(p). */
 export function normalQuantile(p: number): number {
   return cephes.ndtri(p);

@@ -22,7 +22,7 @@ export async function writeResults(out: string, run: FinishedRun): Promise<void>
   }
 }
 
-async function writeWhole(file: string, parts: Iterable<string>): Promise<void> {
+export async function writeWhole(file: string, parts: Iterable<string | Uint8Array>): Promise<void> {
   const temporary = `${file}.${process.pid}.part`;
   try {
     await pipeline(Readable.from(parts), createWriteStream(temporary, { flush: true }));
