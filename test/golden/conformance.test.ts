@@ -7,7 +7,7 @@ import { ROOT } from '../helpers/run-cli.ts';
 
 const FOLDER = tempFolder();
 const freshFolder = (): string => mkdtempSync(path.join(FOLDER, 'case-'));
-const GOLDEN = path.join(ROOT, 'test', 'golden', 'data');
+const GOLDEN = path.join(ROOT, 'resources', 'golden');
 
 /** Topics that have functions behind them; whoever builds another moves it here. */
 const BUILT = [

@@ -1,12 +1,12 @@
 /** What a path is recognised as, every image decoded: behind `oodlab data`. */
 import { hash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
-import type { RejectedImage } from '../../shared/domain.ts';
 import { AppError } from '../../shared/errors.ts';
 import { reasonOf } from './image-error.ts';
 import { findReader } from './readers.ts';
 import { throwIfAborted } from './range.ts';
-import type { OpenedSet } from './types.ts';
+import type { DecodedImage, RejectedImage } from '../../shared/domain.ts';
+import type { ImageRecord, OpenedSet } from './types.ts';
 
 export interface DescribedImage {
   at: string;
@@ -42,8 +42,17 @@ interface Options {
   signal?: AbortSignal;
 }
 
-/** Images decoded between two chances for a signal to arrive. */
-const BREATH = 32;
+/** Milliseconds of decoding between two chances for a signal, or anything else, to arrive. */
+const BREATH_MS = 15;
+
+export interface DescribeOptions {
+  /** List every image. */
+  images: boolean;
+  signal?: AbortSignal | undefined;
+  /** Told about each image that could be decoded. */
+  onImage?: (record: ImageRecord, image: DecodedImage) => void;
+  onProgress?: (done: number, total: number) => void;
+}
 
 export async function describeDataset(path: string, { images, signal }: Options): Promise<DatasetDescription> {
   throwIfAborted(signal);
@@ -51,20 +60,29 @@ export async function describeDataset(path: string, { images, signal }: Options)
   const choices = await reader.choices(path);
   if (choices.length > 0) return { layout: reader.id, sets: [], choices };
   const set = await reader.open(path, { format: reader.id, limit: null, ...(signal && { signal }) });
-  return { layout: set.layout, sets: [await describeSet(set, images, signal)], choices: [] };
+  return { layout: set.layout, sets: [await describeSet(set, { images, signal })], choices: [] };
 }
 
-async function describeSet(set: OpenedSet, listed: boolean, signal?: AbortSignal): Promise<DescribedSet> {
+/** Decodes every image of a set, one after the other. */
+export async function describeSet(set: OpenedSet, options: DescribeOptions): Promise<DescribedSet> {
+  const { images: listed, signal, onImage, onProgress } = options;
+  let breath = performance.now();
   const images: DescribedImage[] = [];
   const rejected: RejectedImage[] = [];
   const counts = new Map(Object.entries(set.classCounts ?? {}));
   let count = 0;
   for await (const record of set.images(signal && { signal })) {
     const { index, at, label, labelName, tags } = record;
-    if (index % BREATH === 0) await setImmediate();
+    if (performance.now() - breath > BREATH_MS) {
+      onProgress?.(index, set.count);
+      await setImmediate();
+      breath = performance.now();
+    }
     try {
-      const { width, height, channels, pixels } = await record.load();
+      const image = await record.load();
+      const { width, height, channels, pixels } = image;
       count++;
+      onImage?.(record, image);
       if (!listed) continue;
       const shape = channels === 1 ? [height, width] : [height, width, channels];
       images.push({ at, shape, sha256: hash('sha256', pixels), label, labelName, tags });

@@ -21,7 +21,7 @@ import { Fitter, type FittedConfig, scorePart, type Scorer, scoreRows } from './
 import { contentKey } from './keys.ts';
 import { StageProgress } from './progress.ts';
 import { type PlanFile, withAbsolutePaths } from './resolve-plan.ts';
-import { type Sampled, sampleSets } from './sample-sets.ts';
+import { type Sampled, sampleSets, type SamplingState } from './sample-sets.ts';
 import { type StoredDetector, type StoredRun, type StoredSet, storedThreshold } from './stored-run.ts';
 
 export interface RunPlanOptions {
@@ -33,6 +33,9 @@ export interface RunPlanOptions {
   threads: number | null;
   signal?: AbortSignal | undefined;
   onProgress: OnProgress;
+  /** Told once the run has its row in the project. */
+  onStarted?: (runId: number) => void;
+  onSampling?: (state: SamplingState) => void;
 }
 
 /** What a run leaves: the results, and the scores that files are written from. */
@@ -54,6 +57,7 @@ export async function runPlan(options: RunPlanOptions): Promise<FinishedRun> {
   const planHash = contentKey(file.plan);
   const now = (): string => new Date().toISOString();
   const id = storageErrors(project.file, () => project.runs.start({ plan: text, planHash, baseDir: file.baseDir, at: now() }));
+  options.onStarted?.(id);
   try {
     const { stored, ...evaluated } = await evaluatePlan(options);
     const finished: FinishedRun = { id, ...evaluated };

@@ -11,7 +11,7 @@ import { storageErrors, type Project } from '../storage/open-project.ts';
 import { hashSets, type HashedSet } from './hash-stage.ts';
 import { contentKey } from './keys.ts';
 import { StageProgress } from './progress.ts';
-import { sampleSet } from './sample-stage.ts';
+import { chunkEntries, sampleSet } from './sample-stage.ts';
 import { tally, type SampledSet } from './sampled-set.ts';
 
 export interface SampleSetsOptions {
@@ -23,6 +23,18 @@ export interface SampleSetsOptions {
   threads: number | null;
   signal?: AbortSignal | undefined;
   onProgress: OnProgress;
+  /** Told before the first chunk and after each one. */
+  onSampling?: (state: SamplingState) => void;
+}
+
+export interface SamplingState {
+  provider: string;
+  batchSize: number;
+  /** Chunks that are committed, of all of them. */
+  chunks: number;
+  of: number;
+  /** Images of a chunk: what a crash loses at most, in each process. */
+  chunkImages: number;
 }
 
 export interface Sampled {
@@ -47,6 +59,15 @@ export async function sampleSets(options: SampleSetsOptions): Promise<Sampled> {
     }));
     const total = sets.reduce((sum, set) => sum + set.entries, 0);
     const progress = new StageProgress('sample', total, options.onProgress, () => performance.now());
+    const chunkImages = chunkEntries(info);
+    const state: SamplingState = {
+      provider: info.provider,
+      batchSize: info.batchSize,
+      chunks: sets.reduce((sum, { id }) => sum + project.samples.committed(id).size, 0),
+      of: sets.reduce((sum, { entries }) => sum + Math.ceil(entries / chunkImages), 0),
+      chunkImages,
+    };
+    options.onSampling?.({ ...state });
     for (const set of sets) {
       const spec = { name: set.set.name, id: set.id, total: set.entries };
       await sampleSet(spec, {
@@ -55,7 +76,11 @@ export async function sampleSets(options: SampleSetsOptions): Promise<Sampled> {
         repository: project.samples,
         progress,
         signal,
-        commit: (write) => storageErrors(project.file, write),
+        commit: (write) => {
+          storageErrors(project.file, write);
+          state.chunks++;
+          options.onSampling?.({ ...state });
+        },
       });
     }
     return { info, sets: sets.map((set) => ({ ...set, ...tally(project.samples, set.id) })) };

@@ -10,15 +10,31 @@ import { sqliteError } from '../storage/open-project.ts';
 import { metricsCsv } from './metrics-csv.ts';
 import { scoresCsv } from './scores-csv.ts';
 
+/** Files by name, each as its parts in order. */
+export type Texts = Record<string, Iterable<string>>;
+
+export const resultsJson = (run: FinishedRun): Texts => ({ 'results.json': [`${JSON.stringify(run.results, null, 2)}\n`] });
+
+export const resultsCsv = (run: FinishedRun): Texts => ({
+  'metrics.csv': [metricsCsv(run.results.metrics)],
+  'scores.csv': scoresCsv(run),
+});
+
 /** Throws E_DISK_FULL or E_INPUT with the folder's name. */
-export async function writeResults(out: string, run: FinishedRun): Promise<void> {
+export function writeResults(out: string, run: FinishedRun): Promise<void> {
+  return writeTexts(out, { ...resultsJson(run), ...resultsCsv(run) }, run.project.file);
+}
+
+/**
+ * Throws E_DISK_FULL or E_INPUT with the folder's name.
+ * @param source database that the parts are read from while they are written: its errors name it.
+ */
+export async function writeTexts(out: string, texts: Texts, source: string): Promise<void> {
   try {
     await mkdir(out, { recursive: true });
-    await writeWhole(path.join(out, 'results.json'), [`${JSON.stringify(run.results, null, 2)}\n`]);
-    await writeWhole(path.join(out, 'metrics.csv'), [metricsCsv(run.results.metrics)]);
-    await writeWhole(path.join(out, 'scores.csv'), scoresCsv(run));
+    for (const [name, parts] of Object.entries(texts)) await writeWhole(path.join(out, name), parts);
   } catch (error) {
-    throw translateWriteError(sqliteError(error, run.project.file), out);
+    throw translateWriteError(sqliteError(error, source), out);
   }
 }
 

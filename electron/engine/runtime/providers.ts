@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { listSupportedBackends } from 'onnxruntime-node';
 import type { Plan } from '../../shared/plan.ts';
 import { AppError, toAppError } from '../../shared/errors.ts';
 import { createSession, type Session } from './session.ts';
@@ -45,6 +46,16 @@ export async function openOnProvider(
       error,
     );
   }
+}
+
+/** Which providers this build of ONNX Runtime could use here; whether a graphics device answers, only a session tells. */
+export function providerStates(): { id: string; state: 'ready' | 'unavailable'; why: string | null }[] {
+  const backends = listSupportedBackends().map(({ name }) => name);
+  return ['cpu', ...backends.filter((name) => name !== 'cpu')].map((id) => {
+    const library = LIBRARIES[id as ProviderName];
+    const missing = library !== undefined && !existsSync(path.join(binaryFolder(), library));
+    return { id, state: missing ? 'unavailable' : 'ready', why: missing ? `${library} is not installed` : null };
+  });
 }
 
 function unavailable(provider: string, why: string, cause?: unknown): AppError {

@@ -30,6 +30,15 @@ export class ArtifactRepository {
     this.put.run(kind, key, JSON.stringify({ dtype: 'float64', shape: [values.length] }), toBlob(values));
   }
 
+  bytes(kind: string, key: string): { json: unknown; bytes: Uint8Array } | undefined {
+    const row = this.get.get(kind, key) as { json: string; data: Buffer } | undefined;
+    return row === undefined ? undefined : { json: JSON.parse(row.json) as unknown, bytes: new Uint8Array(row.data) };
+  }
+
+  putBytes(kind: string, key: string, { json, bytes }: { json: unknown; bytes: Uint8Array }): void {
+    this.put.run(kind, key, JSON.stringify(json), toBlob(bytes));
+  }
+
   /** A named set of matrices with some plain data beside them. */
   matrices<T>(kind: string, key: string): { json: T; matrices: Record<string, Matrix> } | undefined {
     const row = this.get.get(kind, key) as { json: string; data: Buffer } | undefined;

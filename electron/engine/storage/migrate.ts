@@ -5,6 +5,7 @@
 import type Database from 'better-sqlite3';
 import { AppError } from '../../shared/errors.ts';
 import { initial } from './migrations/0010-initial.ts';
+import { app } from './migrations/0020-app.ts';
 
 export interface Migration {
   version: number;
@@ -13,7 +14,7 @@ export interface Migration {
 
 /** 'OODL' as a 32-bit number: marks the file as a project of ours. */
 export const APPLICATION_ID = 0x4f4f444c;
-const MIGRATIONS: readonly Migration[] = [initial];
+const MIGRATIONS: readonly Migration[] = [initial, app];
 export const NEWEST_VERSION = MIGRATIONS.at(-1)!.version;
 
 /** Refuses a file that is not ours to write. Only reads, so that a refused file stays as it was. */

@@ -6,6 +6,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { AppError, isSystemError } from '../../shared/errors.ts';
+import { AppRepository } from './app-repository.ts';
 import { ArtifactRepository } from './artifact-repository.ts';
 import { checkIdentity, migrate } from './migrate.ts';
 import { RunRepository } from './run-repository.ts';
@@ -16,6 +17,7 @@ export interface Project {
   readonly runs: RunRepository;
   readonly samples: SampleRepository;
   readonly artifacts: ArtifactRepository;
+  readonly app: AppRepository;
   close(): void;
 }
 
@@ -44,6 +46,7 @@ export function openProject(file: string, options: { mustExist?: boolean } = {})
       runs: new RunRepository(db),
       samples: new SampleRepository(db),
       artifacts: new ArtifactRepository(db),
+      app: new AppRepository(db),
       close: () => db.close(),
     };
   });

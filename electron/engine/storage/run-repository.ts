@@ -43,12 +43,17 @@ export class RunRepository {
   /** Starts a run. Runs that were still marked running belong to a process that died: they become interrupted. */
   start(run: { plan: string; planHash: string; baseDir: string; at: string }): number {
     return this.db.transaction(() => {
-      this.db.prepare("UPDATE run SET state = 'interrupted' WHERE state = 'running'").run();
+      this.markInterrupted();
       const insert = this.db.prepare(
         "INSERT INTO run (state, plan, plan_hash, base_dir, started_at) VALUES ('running', ?, ?, ?, ?)",
       );
       return Number(insert.run(run.plan, run.planHash, run.baseDir, run.at).lastInsertRowid);
     })();
+  }
+
+  /** Only for a caller that runs none itself: the project is locked, so whoever did is gone. */
+  markInterrupted(): void {
+    this.db.prepare("UPDATE run SET state = 'interrupted' WHERE state = 'running'").run();
   }
 
   finish(id: number, end: { state: RunState; at: string; results?: string; error?: ErrorData }): void {

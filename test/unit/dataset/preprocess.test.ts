@@ -18,7 +18,7 @@ const image = (height: number, width: number, pixels: number[]): DecodedImage =>
 
 describe('golden topic preprocess', () => {
   it('passes, every value exact', async () => {
-    const file = path.resolve(import.meta.dirname, '../../golden/data/preprocess.json');
+    const file = path.resolve(import.meta.dirname, '../../../resources/golden/preprocess.json');
     const golden = JSON.parse(readFileSync(file, 'utf8')) as GoldenFile;
     const check = new Check();
     for (const one of golden.cases) {

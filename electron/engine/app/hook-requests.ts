@@ -1,0 +1,148 @@
+/** Requests of the Layer hook step: graph, pre-flight and pictures of masks, all from one inference process that stays open. */
+import { availableParallelism } from 'node:os';
+import type { GraphView, MasksView, PreflightView } from '../../shared/app/views.ts';
+import type { DraftDataset } from '../../shared/app/views.ts';
+import type { ModelInfo } from '../../shared/domain.ts';
+import { AppError } from '../../shared/errors.ts';
+import type { Plan } from '../../shared/plan.ts';
+import { contentKey } from '../pipeline/keys.ts';
+import type { HookMap, PreflightJob } from '../preflight/job.ts';
+import { maskFacts } from '../preflight/mask-facts.ts';
+import { maskPictures } from '../preflight/mask-pictures.ts';
+import { storageErrors } from '../storage/open-project.ts';
+import type { AppContext, Handlers } from './context.ts';
+import { dataAddress, thumbnail } from './pictures.ts';
+import type { Workspace } from './workspace.ts';
+
+type Names = 'hook.graph' | 'hook.preflight' | 'hook.preflight.last' | 'hook.masks';
+
+const PICTURE = 128;
+
+export function hookRequests(app: AppContext): Handlers<Names> {
+  let lastMap: { key: string; map: HookMap; image: string } | null = null;
+  const mapOf = async (workspace: Workspace, set: DraftDataset, index: number): Promise<{ map: HookMap; image: string }> => {
+    const { model, tensor, threads } = hooked(workspace);
+    const key = contentKey({ file: workspace.project.file, model, tensor, set: [set.path, set.format, set.limit], index });
+    if (lastMap?.key === key) return lastMap;
+    const map = await workspace.hooks.hookMap({ model, threads, tensor, set: source(set), index });
+    const record = await workspace.media.record(set, index);
+    lastMap = { key, map, image: dataAddress(thumbnail(await record.load(), PICTURE)) };
+    return lastMap;
+  };
+  return {
+    'hook.graph': async (_input, signal): Promise<GraphView> => {
+      const workspace = app.workspace();
+      const { model, info } = ready(workspace);
+      return workspace.hooks.graph(model.path, info.hooks, signal);
+    },
+    'hook.preflight': ({ images }) => preflight(app.workspace(), images),
+    'hook.preflight.last': () => {
+      const workspace = app.workspace();
+      const key = preflightKey(workspace);
+      if (key === null) return null;
+      return (workspace.project.artifacts.json('preflight', key) as PreflightView | undefined) ?? null;
+    },
+    'hook.masks': async ({ set, index }): Promise<MasksView> => {
+      const workspace = app.workspace();
+      const { sampling } = workspace.draft;
+      const { map, image } = await mapOf(workspace, workspace.set(set), index);
+      const pictures = maskPictures(map, sampling);
+      return {
+        image,
+        channel: map.channel,
+        map: dataAddress(pictures.map),
+        samples: pictures.samples.map(dataAddress),
+        shape: [map.channels, map.height, map.width],
+        // The overhead is measured by `oodlab bench`; here it would be a guess.
+        facts: { ...maskFacts(map, sampling), overhead: null },
+      };
+    },
+  };
+}
+
+function ready({ draft, model }: Workspace): { model: Plan['model']; info: ModelInfo } {
+  if (draft.model !== null && model.state.state === 'ready') return { model: draft.model, info: model.state.value };
+  throw new AppError('E_INPUT', 'There is no model that can be run yet.', { next: 'Add a model in the Model step.' });
+}
+
+function hooked(workspace: Workspace): { model: Plan['model']; tensor: string; threads: number | null } {
+  const { model } = ready(workspace);
+  const { hook, runtime } = workspace.draft;
+  if (hook === null) throw new AppError('E_INPUT', 'No tensor is hooked yet.', { next: 'Choose one in the list of candidates.' });
+  return {
+    model,
+    tensor: typeof hook.tensor === 'string' ? hook.tensor : hook.tensor[0],
+    threads: runtime.threads ?? availableParallelism(),
+  };
+}
+
+/** Fit images; against them a select set, which is there for choosing. Test and ood sets are for measuring alone. */
+function preflightSets(workspace: Workspace): { ind: DraftDataset; ood: DraftDataset | null; most: number } {
+  const entries = ({ id }: DraftDataset): number => {
+    const facts = workspace.facts.view(id);
+    return facts.state === 'ready' ? facts.value.entries : 0;
+  };
+  const usable = (role: DraftDataset['role']): DraftDataset | undefined =>
+    workspace.draft.datasets.find((set) => set.role === role && entries(set) > 0);
+  const ind = usable('fit');
+  if (ind === undefined) {
+    throw new AppError('E_INPUT', 'The pre-flight needs a fit set that has been read.', { next: 'Add one in the Dataset step.' });
+  }
+  const ood = usable('select') ?? null;
+  return { ind, ood, most: Math.min(entries(ind), ood === null ? Infinity : entries(ood)) };
+}
+
+function preflightKey(workspace: Workspace): string | null {
+  try {
+    const { info, model } = ready(workspace);
+    const { ind, ood } = preflightSets(workspace);
+    const { sampling } = workspace.draft;
+    return contentKey({
+      sha256: info.sha256,
+      model,
+      sampling,
+      sets: [ind, ood].map((set) => set && [set.name, set.path, set.limit]),
+    });
+  } catch (error) {
+    if (error instanceof AppError) return null;
+    throw error;
+  }
+}
+
+function preflight(workspace: Workspace, images: number): Promise<PreflightView> {
+  const { model, info } = ready(workspace);
+  const { ind, ood, most } = preflightSets(workspace);
+  const { sampling, runtime } = workspace.draft;
+  const request: PreflightJob = {
+    model,
+    sampling,
+    threads: runtime.threads ?? availableParallelism(),
+    hooks: info.hooks,
+    ind: source(ind),
+    ood: ood === null ? null : source(ood),
+    images: Math.min(images, most),
+  };
+  const key = preflightKey(workspace);
+  const job = workspace.newJob('preflight', [{ name: 'preflight', weight: 1 }]);
+  const work = job.run(async () => {
+    const started = performance.now();
+    const found = await workspace.hooks.preflight(
+      request,
+      (done, total) => {
+        const rate = done / Math.max(0.001, (performance.now() - started) / 1000);
+        job.progress({ stage: 'preflight', done, total, rate, etaSeconds: rate > 0 ? (total - done) / rate : null });
+      },
+      job.signal,
+    );
+    const view: PreflightView = { ...found, planHash: workspace.planHash() };
+    if (key !== null) storageErrors(workspace.project.file, () => workspace.project.artifacts.putJson('preflight', key, view));
+    return view;
+  });
+  job.onKill(() => void workspace.hooks.close());
+  workspace.working = work.catch(() => undefined);
+  return work;
+}
+
+function source({ name, path, format, limit }: DraftDataset): PreflightJob['ind'] {
+  return { name, path, format, limit };
+}
