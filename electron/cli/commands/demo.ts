@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { readPlan } from '../../engine/pipeline/resolve-plan.ts';
 import type { AddCommand } from '../command.ts';
 import { addReportOptions } from '../report-options.ts';
-import { evaluate, MONITOR_OPTION, NO_MONITOR_OPTION, type RunOptions } from './run.ts';
+import { evaluate, MONITOR_OPTION, NO_MONITOR_OPTION, type RunOptions, wholeNumber } from './run.ts';
 
 /** The bundled demo: in a checkout beside the sources, in a package named by the launcher. */
 export const DEMO_PLAN = path.join(
@@ -19,6 +19,7 @@ export const demoCommand: AddCommand = (program, act) => {
     .description('run the bundled demo and write everything into a folder')
     .option('--out <dir>', 'folder for the results', 'oodlab-demo')
     .option('--provider <name>', 'execution provider: cpu, webgpu, auto')
+    .option('--seeds <n>', 'run the plan under n seeds and report how far they move the figures', wholeNumber, 5)
     .option('--resume', 'go on with an interrupted demo; refuses when there is none')
     .option('--fresh', 'forget everything that was computed before')
     .option(...MONITOR_OPTION)

@@ -27,6 +27,7 @@ export interface RunOptions extends ReportOptions {
   project?: string;
   provider?: string;
   processes?: number;
+  seeds?: number;
   resume?: boolean;
   fresh?: boolean;
   /** false: leave the monitor out. A text: which detector it is made of. */
@@ -52,6 +53,7 @@ export const runCommand: AddCommand = (program, act) => {
     .option('--project <file>', 'project file; default: project.oodlab in the results folder')
     .option('--provider <name>', 'execution provider: cpu, webgpu, auto')
     .option('--processes <n>', 'inference processes', wholeNumber, 1)
+    .option('--seeds <n>', 'run the plan under n seeds and report how far they move the figures', wholeNumber, 1)
     .option('--resume', 'go on with an interrupted run; refuses when there is none')
     .option('--fresh', 'forget everything that was computed before')
     .option(...MONITOR_OPTION)
@@ -61,7 +63,7 @@ export const runCommand: AddCommand = (program, act) => {
   );
 };
 
-function wholeNumber(text: string): number {
+export function wholeNumber(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1 || value > 64)
     throw new InvalidArgumentError('It must be a whole number from 1 to 64.');
@@ -96,6 +98,7 @@ export async function evaluate(file: PlanFile, options: RunOptions, signal: Abor
       openSamplers: processSamplers({ onLost: lost }),
       processes,
       threads: plan.runtime.threads ?? Math.max(1, Math.floor(availableParallelism() / processes)),
+      seeds: options.seeds,
       signal,
       onProgress: (progress) => line.show(progress),
     });

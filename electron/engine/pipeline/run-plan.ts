@@ -22,6 +22,7 @@ import { contentKey } from './keys.ts';
 import { StageProgress } from './progress.ts';
 import { type PlanFile, withAbsolutePaths } from './resolve-plan.ts';
 import { type Sampled, sampleSets, type SamplingState } from './sample-sets.ts';
+import { withStability } from './seed-stability.ts';
 import { type StoredDetector, type StoredRun, type StoredSet, storedThreshold } from './stored-run.ts';
 
 export interface RunPlanOptions {
@@ -36,6 +37,8 @@ export interface RunPlanOptions {
   /** Told once the run has its row in the project. */
   onStarted?: (runId: number) => void;
   onSampling?: (state: SamplingState) => void;
+  /** Of the same plan, the plan's own first: more than one adds the block `stability` to the results. */
+  seeds?: number | undefined;
 }
 
 /** What a run leaves: the results, and the scores that files are written from. */
@@ -60,7 +63,7 @@ export async function runPlan(options: RunPlanOptions): Promise<FinishedRun> {
   options.onStarted?.(id);
   try {
     const { stored, ...evaluated } = await evaluatePlan(options);
-    const finished: FinishedRun = { id, ...evaluated };
+    const finished: FinishedRun = { id, ...evaluated, results: await stable(evaluated.results, options) };
     storageErrors(project.file, () => project.artifacts.putJson('fitted', `run-${id}`, stored));
     project.runs.finish(id, { state: 'done', at: now(), results: JSON.stringify(finished.results) });
     return finished;
@@ -72,6 +75,16 @@ export async function runPlan(options: RunPlanOptions): Promise<FinishedRun> {
     );
     throw error;
   }
+}
+
+async function stable(results: Results, options: RunPlanOptions): Promise<Results> {
+  const { seeds = 1, file, onProgress } = options;
+  if (seeds < 2 || results.metrics.length === 0) return results;
+  const evaluate = async (plan: Plan, which: string): Promise<MetricsRow[]> => {
+    const onStage: OnProgress = (progress) => onProgress({ ...progress, stage: `${which} ${progress.stage}` });
+    return (await evaluatePlan({ ...options, file: { ...file, plan }, onProgress: onStage })).results.metrics;
+  };
+  return withStability(results, file.plan, { seeds, evaluate });
 }
 
 /** A disk that is full refuses this note too; the error that matters is the first one. */
