@@ -78,6 +78,7 @@ describe('report.pdf of a run', () => {
       for (const { message } of run.results.warnings)
         expect(text.replace(/ /g, '')).toContain(message.slice(0, 40).replace(/ /g, ''));
       expect(text).toContain('OOD-2026-011');
+      expect(text).toContain('ai.onnx 13, pytorch');
       expect(text).not.toMatch(/\{\w+\}/);
       expect(text).not.toContain('[U+');
       expect(pdfInfo(file)).toMatch(/Tagged:\s+yes/);

@@ -67,7 +67,7 @@ export async function buildReport(options: ContextOptions & { date: Date }): Pro
     sections: [
       { title: titles.get('verdict')!, blocks: coverBlocks(c) },
       section('scope', scopeBlocks(c)),
-      section('item', itemBlocks(c)),
+      section('item', await itemBlocks(c)),
       section('data', dataBlocks(c)),
       section('method', methodBlocks(c)),
       section('results', resultsBlocks(c)),

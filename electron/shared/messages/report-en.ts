@@ -26,6 +26,8 @@ export const REPORT_EN = {
   date: 'Date',
   tool: 'Tool',
   model: 'Model',
+  modelFacts: 'Opset, producer',
+  modelGone: 'not known: the model is no longer there or has changed',
   modelHash: 'Model, SHA-256',
   runtime: 'Runtime',
   dataHash: 'Inputs, Merkle root',
@@ -155,7 +157,7 @@ export const REPORT_EN = {
   fig: 'Figure {n}. {text}',
   tab: 'Table {n}. {text}',
   'o.rule.conformal':
-    'Split conformal: the threshold is the {k}th lowest of {n} calibration scores, so that a new in-distribution image raises an alarm with probability at most {alpha}.',
+    'Split conformal: the threshold is the score of rank {k}, counted from the lowest, among {n} calibration scores, so that a new in-distribution image raises an alarm with probability at most {alpha}.',
   'o.rule.quantile': 'The threshold is the {alpha} quantile of {n} calibration scores.',
   'o.rule.zscore':
     'The threshold is mean minus z standard deviations of {n} calibration scores, for {alpha} under a normal law; an alarm is a score not above it.',

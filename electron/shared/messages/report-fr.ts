@@ -28,6 +28,8 @@ export const REPORT_FR: Readonly<Record<keyof typeof REPORT_EN, string>> = {
   date: 'Date',
   tool: 'Outil',
   model: 'Modèle',
+  modelFacts: 'Opset, producteur',
+  modelGone: 'inconnus : le modèle n’est plus là ou a changé',
   modelHash: 'Modèle, SHA-256',
   runtime: 'Moteur',
   dataHash: 'Entrées, racine de Merkle',
@@ -158,7 +160,7 @@ export const REPORT_FR: Readonly<Record<keyof typeof REPORT_EN, string>> = {
   fig: 'Figure {n}. {text}',
   tab: 'Tableau {n}. {text}',
   'o.rule.conformal':
-    'Conforme par séparation : le seuil est le {k}e plus bas de {n} scores de calibrage ; une nouvelle image en distribution déclenche une alarme avec une probabilité d’au plus {alpha}.',
+    'Conforme par séparation : le seuil est le score de rang {k}, compté depuis le plus bas, parmi {n} scores de calibrage ; une nouvelle image en distribution déclenche une alarme avec une probabilité d’au plus {alpha}.',
   'o.rule.quantile': 'Le seuil est le quantile {alpha} de {n} scores de calibrage.',
   'o.rule.zscore':
     'Le seuil est la moyenne moins z écarts-types de {n} scores de calibrage, pour {alpha} sous une loi normale ; une alarme est un score qui ne le dépasse pas.',

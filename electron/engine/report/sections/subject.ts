@@ -1,5 +1,8 @@
 /** What was evaluated: scope, item under test, data. */
 import type { DatasetResult } from '../../../shared/results.ts';
+import { openModel } from '../../onnx/open-model.ts';
+import { toNumber } from '../../onnx/proto.ts';
+import { withAbsolutePaths } from '../../pipeline/resolve-plan.ts';
 import { left, right, type Context } from '../context.ts';
 import type { Block } from '../report-model.ts';
 
@@ -23,7 +26,18 @@ export function scopeBlocks({ t, fields, run }: Context): Block[] {
   ];
 }
 
-export function itemBlocks({ t, f, run }: Context): Block[] {
+/** Read again from the file; the run keeps its hash alone. */
+async function modelFacts({ t, run }: Context): Promise<string> {
+  const { path: file } = withAbsolutePaths({ plan: run.results.plan, baseDir: run.baseDir }).model;
+  const model = await openModel(file).catch(() => undefined);
+  if (model === undefined || model.sha256 !== run.results.hashes.model) return t('modelGone');
+  const { opsetImport, producerName, producerVersion } = model.proto;
+  const opsets = (opsetImport ?? []).map(({ domain, version }) => `${domain || 'ai.onnx'} ${toNumber(version)}`);
+  return [...opsets, [producerName, producerVersion].filter(Boolean).join(' ')].filter(Boolean).join(', ');
+}
+
+export async function itemBlocks(c: Context): Promise<Block[]> {
+  const { t, f, run } = c;
   const { results } = run;
   const { model, hashes, plan } = results;
   const p = plan.model.preprocess;
@@ -34,6 +48,7 @@ export function itemBlocks({ t, f, run }: Context): Block[] {
       rows: [
         { label: t('file'), value: plan.model.path, mono: true },
         { label: t('modelHash'), value: hashes.model, mono: true },
+        { label: t('modelFacts'), value: await modelFacts(c) },
         { label: t('input'), value: `${model.input} ${shape(model.inputShape)}`, mono: true },
         { label: t('logits'), value: model.logits ?? t('none'), mono: model.logits !== null },
         { label: t('hook'), value: [plan.hook.tensor].flat().join(', '), mono: true },
