@@ -54,7 +54,8 @@ export class ChartControl {
     this.isTable = false;
     await new Promise(requestAnimationFrame); // The drawing must stand before it is painted.
     const root = this.#root;
-    if (model !== null && root !== null) await attempt(async () => download(await picture(root, model.title), `${fileName(model)}.png`));
+    if (model !== null && root !== null)
+      await attempt(async () => download(await picture(root, model.title), `${fileName(model)}.png`));
     this.isTable = wasTable;
   }
 
@@ -78,7 +79,11 @@ export class ChartControl {
 }
 
 function fileName({ title }: Model): string {
-  return title.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '').slice(0, 60);
+  return title
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, '-')
+    .replace(/^-|-$/g, '')
+    .slice(0, 60);
 }
 
 function download(blob: Blob, name: string): void {

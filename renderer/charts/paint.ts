@@ -21,7 +21,8 @@ export async function picture(root: HTMLElement, title: string): Promise<Blob> {
   context.font = `600 13px ${style.getPropertyValue('--font-ui')}`;
   context.fillText(title, 0, 13);
   const origin = new DOMMatrix([SCALE, 0, 0, SCALE, (PAD - box.left) * SCALE, (PAD + HEAD - box.top) * SCALE]);
-  for (const drawn of root.querySelectorAll<SVGElement | HTMLElement>('svg.chart *, canvas, [data-paint]')) paintOne(context, drawn, origin);
+  for (const drawn of root.querySelectorAll<SVGElement | HTMLElement>('svg.chart *, canvas, [data-paint]'))
+    paintOne(context, drawn, origin);
   return new Promise((resolve, reject) => {
     canvas.toBlob((blob) => (blob === null ? reject(new Error('The picture could not be made.')) : resolve(blob)), 'image/png');
   });
@@ -68,7 +69,9 @@ function outline(element: SVGGraphicsElement): Path2D | null {
   if (element instanceof SVGPathElement) return new Path2D(element.getAttribute('d') ?? '');
   const path = new Path2D();
   if (element instanceof SVGRectElement) {
-    const [x, y, width, height, rx] = [element.x, element.y, element.width, element.height, element.rx].map((one) => one.baseVal.value);
+    const [x, y, width, height, rx] = [element.x, element.y, element.width, element.height, element.rx].map(
+      (one) => one.baseVal.value,
+    );
     path.roundRect(x!, y!, width!, height!, rx!);
   } else if (element instanceof SVGCircleElement) {
     path.arc(element.cx.baseVal.value, element.cy.baseVal.value, element.r.baseVal.value, 0, 2 * Math.PI);

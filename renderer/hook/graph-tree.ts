@@ -69,7 +69,17 @@ function add(
   { id, kind, label, parent }: Pick<TreeItem, 'id' | 'kind' | 'label' | 'parent'>,
 ): TreeItem {
   const above = parent === null ? null : items.get(parent)!;
-  const item = { id, kind, label, parent, depth: above === null ? 0 : above.depth + 1, children: [], shape: null, hooks: [], nodes: 0 };
+  const item = {
+    id,
+    kind,
+    label,
+    parent,
+    depth: above === null ? 0 : above.depth + 1,
+    children: [],
+    shape: null,
+    hooks: [],
+    nodes: 0,
+  };
   items.set(id, item);
   (above === null ? roots : above.children).push(id);
   return item;
