@@ -300,7 +300,11 @@ export interface OperatingView {
   rule: string;
   calibrationCount: number;
   rates: RateView[];
+  /** Right of all, right of the accepted, alarmed of the wrong; null without labels or predictions. */
   accuracy: { all: [number, number]; accepted: [number, number]; wrongAlarmed: [number, number] } | null;
+  /** Scores of the measured sets next to the threshold, where a rate changes; null at the ends. */
+  previous: number | null;
+  next: number | null;
 }
 
 export interface WorstItem extends ImageView {

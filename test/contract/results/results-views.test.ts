@@ -59,6 +59,9 @@ test('alarm rates and accuracy are those that scores.csv counts, at the rule and
       expect(rate.low).toBeLessThanOrEqual(alarms / N);
       expect(rate.high).toBeGreaterThanOrEqual(alarms / N);
     }
+    const all = rows.filter(({ role }) => role === 'test' || role === 'ood').map((row) => Number(row['lared score']));
+    expect(view.previous).toBe(Math.max(...all.filter((score) => score < view.threshold)));
+    expect(view.next).toBe(Math.min(...all.filter((score) => score > view.threshold)));
     const tests = of('Fashion test');
     const right = (row: Record<string, string>): boolean => row.label === row.prediction;
     const accepted = tests.filter((row) => Number(row['lared score']) >= view.threshold);

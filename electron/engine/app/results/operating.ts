@@ -21,7 +21,23 @@ export function operatingView(shown: ShownRun, id: ConfigId, moved: number | nul
       return { set: name, count, of: scores.length, low, high };
     }),
     accuracy: accuracyOf(shown, config.scores, threshold),
+    ...neighbours(
+      shown.sets.map(({ name }) => config.scores.get(name)!),
+      threshold.value,
+    ),
   };
+}
+
+/** The nearest scores on both sides of a threshold. */
+function neighbours(sets: readonly Float64Array[], threshold: number): Pick<OperatingView, 'previous' | 'next'> {
+  let [previous, next] = [-Infinity, Infinity];
+  for (const scores of sets) {
+    for (const score of scores) {
+      if (score < threshold && score > previous) previous = score;
+      if (score > threshold && score < next) next = score;
+    }
+  }
+  return { previous: Number.isFinite(previous) ? previous : null, next: Number.isFinite(next) ? next : null };
 }
 
 /** null where no test image has both a label and a prediction. */

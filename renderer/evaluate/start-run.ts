@@ -1,0 +1,23 @@
+/** Starting a run from wherever it is offered, and what stands in its way. */
+import type { StepId } from '../../electron/shared/app/views.ts';
+import { invoke } from '../bridge.svelte.ts';
+import { blockerSentence } from '../frame/blockers.ts';
+import { job } from '../state/job.svelte.ts';
+import { attempt } from '../state/problem.svelte.ts';
+import { project } from '../state/project.svelte.ts';
+import { route } from '../state/route.svelte.ts';
+
+const BEFORE: readonly StepId[] = ['dataset', 'model', 'hook'];
+
+/** Null when the plan can be run. */
+export function runBlocked(): string | null {
+  return blockerSentence(BEFORE.flatMap((step) => project.blockers(step)));
+}
+
+export async function startRun(): Promise<void> {
+  if (runBlocked() !== null || job.isRunning) return;
+  const view = await attempt(() => invoke('run.start', {}));
+  if (view === null) return;
+  job.show(view);
+  route.go('evaluate');
+}
