@@ -17,6 +17,12 @@ type Names =
   | 'planner.claim';
 
 export function datasetRequests(app: AppContext): Handlers<Names> {
+  return { ...editing(app), ...reading(app) };
+}
+
+type Reading = 'dataset.images' | 'planner.claim';
+
+function editing(app: AppContext): Handlers<Exclude<Names, Reading>> {
   return {
     'dataset.add': ({ grants, role }) => {
       const workspace = app.workspace();
@@ -73,6 +79,11 @@ export function datasetRequests(app: AppContext): Handlers<Names> {
         workspace.draft.datasets.map((entry) => (entry.id === id ? { ...entry, path } : entry)),
       );
     },
+  };
+}
+
+function reading(app: AppContext): Handlers<Reading> {
+  return {
     'dataset.images': async ({ id, from, count }) => {
       const workspace = app.workspace();
       const set = workspace.set(id);

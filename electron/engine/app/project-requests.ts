@@ -33,6 +33,12 @@ export interface Desk {
 }
 
 export function projectRequests(app: AppContext, desk: Desk): Handlers<Names> {
+  return { ...opening(app, desk), ...working(app, desk) };
+}
+
+type Working = 'draft.update' | 'draft.savePlan' | 'job.view' | 'job.cancel' | 'job.kill';
+
+function opening(app: AppContext, desk: Desk): Handlers<Exclude<Names, Working>> {
   const open = (project: Project, options: { name: string; temporary?: boolean }): Workspace => {
     const { inference } = app;
     try {
@@ -87,6 +93,11 @@ export function projectRequests(app: AppContext, desk: Desk): Handlers<Names> {
       await closeProject(desk);
       desk.onProject(null);
     },
+  };
+}
+
+function working(app: AppContext, desk: Desk): Handlers<Working> {
+  return {
     'draft.update': (patch) => {
       const workspace = app.workspace();
       workspace.change({ draft: patched(workspace.draft, patch), ...(patch.preprocess && { guess: false }) });
