@@ -8,6 +8,8 @@ import { benchCommand } from './commands/bench.ts';
 import { conformanceCommand } from './commands/conformance.ts';
 import { dataCommand } from './commands/data.ts';
 import { demoCommand } from './commands/demo.ts';
+import { entropiesCommand } from './commands/entropies.ts';
+import { exportCommand } from './commands/export.ts';
 import { inspectCommand } from './commands/inspect.ts';
 import { monitorCommand } from './commands/monitor.ts';
 import { runCommand } from './commands/run.ts';
@@ -24,6 +26,8 @@ const COMMANDS: readonly AddCommand[] = [
   scoreCommand,
   monitorCommand,
   verifyCommand,
+  exportCommand,
+  entropiesCommand,
   conformanceCommand,
   benchCommand,
 ];

@@ -7,6 +7,7 @@ import { intervalsTopic } from './intervals.ts';
 import { knnTopic, latentDetectorsTopic, mahalanobisTopic } from './latent-detectors.ts';
 import { linalgTopic } from './linalg.ts';
 import { metricsTopic, mspEnergyTopic } from './metrics.ts';
+import { npyTopic } from './npy.ts';
 import { pipelineTopic } from './pipeline.ts';
 import { preprocessTopic } from './preprocess.ts';
 import { rngTopic } from './rng.ts';
@@ -25,6 +26,7 @@ export const TOPICS: Readonly<Record<string, TopicCheck>> = {
   msp_energy: mspEnergyTopic,
   pipeline_end_to_end: pipelineTopic,
   preprocess: preprocessTopic,
+  npy_npz: npyTopic,
   rng: rngTopic,
   linalg: linalgTopic,
   intervals: intervalsTopic,

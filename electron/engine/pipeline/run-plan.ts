@@ -101,9 +101,13 @@ export type Evaluated = Omit<FinishedRun, 'id'> & { stored: StoredRun };
 
 /** All that a run is but its row: the export of a monitor evaluates a plan with a mask bank this way. */
 export async function evaluatePlan(options: RunPlanOptions): Promise<Evaluated> {
+  return evaluateSampled(options, await sampleSets({ ...options, plan: withAbsolutePaths(options.file) }));
+}
+
+/** The stages behind the sampling, wherever the vectors come from. */
+export async function evaluateSampled(options: Omit<RunPlanOptions, 'openSamplers'>, sampled: Sampled): Promise<Evaluated> {
   const { project, signal, file } = options;
   const plan = withAbsolutePaths(file);
-  const sampled = await sampleSets({ ...options, plan });
   const roles = planRoles(plan, sampled.sets);
   const warnings: ModelWarning[] = [...sampled.info.warnings, ...roles.warnings];
   const matmul = createMatMul(options.threads === null ? null : options.threads * options.processes);
@@ -133,7 +137,7 @@ export async function evaluatePlan(options: RunPlanOptions): Promise<Evaluated> 
 
 /** What the stages behind the sampling share. */
 interface Stage {
-  options: RunPlanOptions;
+  options: Omit<RunPlanOptions, 'openSamplers'>;
   /** With absolute paths. */
   plan: Plan;
   sampled: Sampled;

@@ -11,7 +11,7 @@ import type { ScoredPart } from '../pipeline/roles.ts';
 import type { Chunk, SampleRepository } from '../storage/sample-repository.ts';
 import { csvText, type Cell } from './csv.ts';
 
-export function* scoresCsv({ project, roles, scored }: FinishedRun): Generator<string> {
+export function* scoresCsv({ project, roles, scored }: Omit<FinishedRun, 'id'>): Generator<string> {
   const names = scored.map(configName);
   const columns = names.flatMap((name) => [`${name} score`, `${name} threshold`, `${name} alarm`]);
   yield csvText([['set', 'role', 'index', 'at', 'sha256', 'label', 'prediction', ...columns]]);
