@@ -63,7 +63,7 @@ async function main(): Promise<number> {
     await program.parseAsync();
     return code;
   } catch (error) {
-    if (isCommanderExit(error)) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    if (isCommanderExit(error)) return usage(error, wantsJson);
     return printError(signal.aborted && !isCancellation(error) ? signal.reason : error, wantsJson);
   }
 }
@@ -73,7 +73,17 @@ function isCancellation(error: unknown): boolean {
   return error instanceof AppError && error.code === 'E_CANCELLED';
 }
 
-function isCommanderExit(error: unknown): error is { exitCode: number } {
+/** The parser has said it on stderr already; `--json` gets it as data too. */
+function usage(error: CommanderExit, json: boolean): number {
+  if (error.exitCode === 0) return EXIT.done;
+  if (!json) return EXIT.usage;
+  const message = error.message.replace(/^error: /, '');
+  return printError(new AppError('E_INPUT', message, { next: 'oodlab --help lists the commands.' }), true);
+}
+
+type CommanderExit = Error & { exitCode: number };
+
+function isCommanderExit(error: unknown): error is CommanderExit {
   return error instanceof Error && 'code' in error && String(error.code).startsWith('commander.');
 }
 

@@ -31,13 +31,16 @@ export function metricsTable(results: Results): string {
   const sets = results.datasets.map(
     (set) => `${set.name} ${set.role} ${set.count}${set.rejected.length > 0 ? ` (${set.rejected.length} rejected)` : ''}`,
   );
-  return [
-    `${results.plan.name}: ${sets.join(', ')}`,
-    `calibration: ${results.calibration.count} images, ${results.calibration.source}; provider ${results.environment.provider}`,
+  const figures = [
     '',
     table(header, rows),
     '',
     'Rates in %, intervals 95 %. The two middle columns are FPR@95 with InD, and with OoD, as the positive class.',
+  ];
+  return [
+    `${results.plan.name}: ${sets.join(', ')}`,
+    `calibration: ${results.calibration.count} images, ${results.calibration.source}; provider ${results.environment.provider}`,
+    ...(rows.length === 0 ? [] : figures),
   ].join('\n');
 }
 

@@ -1,5 +1,5 @@
 /** The command line as PRODUCT.md pins it: exit codes, one sentence with the mend, the same as data. */
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Plan } from '../../electron/shared/plan.ts';
@@ -148,6 +148,23 @@ describe('bad input: exit 2 and one sentence with the mend', () => {
     const { error } = JSON.parse(result.stdout) as { error: { code: string; message: string; next: string } };
     expect(error.code).toBe('E_INPUT');
     expect(error.next).not.toBe('');
+  });
+
+  test('a project that does not exist is named, and not made', async () => {
+    const project = path.join(freshFolder(), 'none.oodlab');
+    const result = await runCli(['score', '--project', project, 'x.png']);
+    expect(result.code).toBe(2);
+    isOneSentence(result);
+    expect(result.stderr).toContain('does not exist');
+    expect(existsSync(project)).toBe(false);
+  });
+
+  test('a usage error is data too with --json', async () => {
+    const { code, stdout } = await runCli(['inspect', '--json']);
+    expect(code).toBe(2);
+    const { error } = JSON.parse(stdout) as { error: { code: string; message: string } };
+    expect(error.code).toBe('E_INPUT');
+    expect(error.message).toContain("'model'");
   });
 
   test.each([[['nonsense']], [['run']], [['run', 'plan.json', '--processes', 'many']], [['score', 'x.png']]])(

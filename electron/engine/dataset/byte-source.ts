@@ -3,7 +3,6 @@
  * small; a large one is inflated as a stream that moves forward and starts again only when asked for an earlier place.
  */
 import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
-import path from 'node:path';
 import { createGunzip, gunzipSync, constants } from 'node:zlib';
 import { AppError, isSystemError } from '../../shared/errors.ts';
 import { firstBytes } from './image-format.ts';
@@ -193,7 +192,7 @@ export function unreadable(file: string, error: unknown): AppError {
     : isSystemError(error, 'EACCES') || isSystemError(error, 'EPERM')
       ? 'may not be read by this user'
       : `cannot be read (${error instanceof Error ? error.message : String(error)})`;
-  return new AppError('E_DATASET', `${path.basename(file)} ${why}: ${file}.`, {
+  return new AppError('E_DATASET', `${file} ${why}.`, {
     next: 'Check the path and its permissions.',
     cause: error,
   });

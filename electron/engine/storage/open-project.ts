@@ -2,7 +2,7 @@
  * Opens the one SQLite file that a project is. Only one process may hold it: the lock is the operating system's, so
  * that a killed process leaves none behind. Every error leaves as an AppError with the file's name.
  */
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { AppError, isSystemError } from '../../shared/errors.ts';
@@ -24,6 +24,11 @@ export interface Project {
 /** Opens or creates a project file. Throws E_CONFLICT, E_DB_CORRUPT, E_DB_NEWER, E_DISK_FULL or E_INPUT. */
 export function openProject(file: string, options: { mustExist?: boolean } = {}): Project {
   const absolute = path.resolve(file);
+  if (options.mustExist === true && !existsSync(absolute)) {
+    throw new AppError('E_INPUT', `The project ${absolute} does not exist.`, {
+      next: 'Check the path; a run writes project.oodlab into its results folder.',
+    });
+  }
   return storageErrors(absolute, () => {
     if (options.mustExist !== true) mkdirSync(path.dirname(absolute), { recursive: true });
     const db = new Database(absolute, { fileMustExist: options.mustExist === true, timeout: 200 });
