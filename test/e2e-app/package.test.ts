@@ -1,7 +1,7 @@
 /** `npm run package -- --dir`: the unpacked application starts on its own, with its fuses blown, and serves its window. */
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
@@ -78,11 +78,8 @@ it('has its fuses blown: no Node, no options, no inspector', async () => {
   for (const fuse of off) expect(wire[fuse], FuseV1Options[fuse]).toBe(FuseState.DISABLE);
 });
 
-it('starts core, and ends by itself when it is asked to', async () => {
+it('ends by itself when it is asked to', async () => {
   const ended = once(application, 'exit');
-  await expect
-    .poll(() => readFileSync(path.join(userData, 'logs', 'main.log'), 'utf8'), { timeout: 20_000 })
-    .toContain('core is ready');
   application.kill('SIGTERM');
   expect((await ended)[0]).toBe(0);
 });
