@@ -26,6 +26,7 @@ import Images from '@lucide/svelte/icons/images';
 import Info from '@lucide/svelte/icons/info';
 import LoaderCircle from '@lucide/svelte/icons/loader-circle';
 import Lock from '@lucide/svelte/icons/lock';
+import Maximize from '@lucide/svelte/icons/maximize';
 import Minus from '@lucide/svelte/icons/minus';
 import PanelRight from '@lucide/svelte/icons/panel-right';
 import Pencil from '@lucide/svelte/icons/pencil';
@@ -42,6 +43,8 @@ import Undo from '@lucide/svelte/icons/undo-2';
 import Upload from '@lucide/svelte/icons/upload';
 import Workflow from '@lucide/svelte/icons/workflow';
 import X from '@lucide/svelte/icons/x';
+import ZoomIn from '@lucide/svelte/icons/zoom-in';
+import ZoomOut from '@lucide/svelte/icons/zoom-out';
 
 export const ICONS = {
   add: Plus,
@@ -65,6 +68,7 @@ export const ICONS = {
   eye: Eye,
   file: FileText,
   fileBad: FileX,
+  fit: Maximize,
   folder: Folder,
   forward: ArrowRight,
   half: Contrast,
@@ -87,5 +91,7 @@ export const ICONS = {
   table: Table,
   undo: Undo,
   update: RefreshCw,
+  zoomIn: ZoomIn,
+  zoomOut: ZoomOut,
 } as const;
 export type IconName = keyof typeof ICONS;
