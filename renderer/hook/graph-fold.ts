@@ -5,7 +5,7 @@
 import type { GraphTree, TreeItem } from './graph-tree.ts';
 
 /** More boxes than this are not drawn at once: the picture would be slow and say nothing. */
-export const MOST_BOXES = 250;
+export const MOST_BOXES = 160;
 
 export interface FoldedGraph {
   boxes: TreeItem[];
