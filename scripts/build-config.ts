@@ -2,7 +2,6 @@
  * What is built from what: the window for Chromium, main and preload for Electron, one bundle of worker entries for Node.
  * Everything but the window is CommonJS, which Electron 25 (the trial runtime) and Electron 45 load alike.
  */
-import { existsSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import path from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
@@ -25,7 +24,7 @@ export const RUNTIME_PACKAGES = [
 
 /** Files that become a process or a thread. Each is found beside the file that starts it: `new URL('./NAME.ts', import.meta.url)`. */
 export const WORKER_ENTRIES: Readonly<Record<string, string>> = {
-  ...(existsSync(path.join(ROOT, 'electron/workers/core.ts')) ? { core: 'electron/workers/core.ts' } : {}),
+  core: 'electron/workers/core.ts',
   inference: 'electron/workers/inference.ts',
   'loader-thread': 'electron/engine/dataset/loader-thread.ts',
 };

@@ -36,11 +36,7 @@ export function packageConfig(
     asar: !trial,
     asarUnpack: ['dist/workers/**', 'node_modules/**'],
     files: ['package.json', 'LICENSE', 'dist/{main,preload,renderer,workers}/**', '!**/*.map', ...otherPlatforms(platform, arch)],
-    extraResources: [
-      { from: 'resources/demo', to: 'demo' },
-      { from: 'test/golden/data', to: 'golden' },
-      ...(trial ? [{ from: 'node_modules/node/bin/node', to: 'node' }] : []),
-    ],
+    extraResources: [{ from: 'resources', to: '.' }, ...(trial ? [{ from: 'node_modules/node/bin/node', to: 'node' }] : [])],
     electronFuses: trial ? trialFuses() : FUSES,
     linux: { executableName: 'oodlab', category: 'Science', target: ['dir'] },
     fileAssociations: [{ ext: 'oodlab', name: 'Oodlab project', role: 'Editor' }],

@@ -5,17 +5,16 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
-import { chromium, type Browser, type Page } from '@playwright/test';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { CSP } from '../../electron/shared/csp.ts';
+import { DebuggedPage, debuggingPort } from './helpers/devtools.ts';
 import { ROOT } from './helpers/launch.ts';
 
 const UNPACKED = path.join(ROOT, 'out', 'linux-unpacked');
 const EXECUTABLE = path.join(UNPACKED, 'oodlab');
 const userData = mkdtempSync(path.join(tmpdir(), 'oodlab-packaged-'));
 let application: ChildProcess;
-let browser: Browser;
-let page: Page;
+let page: DebuggedPage;
 
 /** No inspector can be attached to a package (a fuse), so the page is reached through Chromium's own port. */
 beforeAll(async () => {
@@ -23,13 +22,11 @@ beforeAll(async () => {
   const args = ['--no-sandbox', '--disable-gpu', '--remote-debugging-port=0', `--user-data-dir=${userData}`];
   const env = { ...process.env, DISPLAY: inject('display') };
   application = spawn(EXECUTABLE, args, { env, cwd: tmpdir(), stdio: ['ignore', 'ignore', 'pipe'] });
-  browser = await chromium.connectOverCDP(await debuggerOf(application));
-  const [context] = browser.contexts();
-  page = context.pages()[0] ?? (await context.waitForEvent('page'));
+  page = await DebuggedPage.open(await debuggingPort(application.stderr!));
 });
 
 afterAll(async () => {
-  await browser?.close();
+  page?.close();
   if (application?.exitCode === null) {
     application.kill('SIGKILL');
     await once(application, 'exit');
@@ -37,23 +34,10 @@ afterAll(async () => {
   rmSync(userData, { recursive: true, force: true, maxRetries: 5 });
 });
 
-async function debuggerOf({ stderr }: ChildProcess): Promise<string> {
-  let text = '';
-  for await (const data of stderr!) {
-    text += String(data);
-    const found = /DevTools listening on (ws:\/\/\S+)/.exec(text);
-    if (found !== null) {
-      stderr!.resume();
-      return found[1];
-    }
-  }
-  throw new Error(`The packaged application ended: ${text}`);
-}
-
 it('shows its window, with the policy, from its own files', async () => {
-  await page.getByRole('heading', { level: 1 }).first().waitFor({ timeout: 60_000 });
-  expect(page.url()).toMatch(/^app:\/\/main\/index\.html/);
-  expect(await page.evaluate(async () => (await fetch('app://main/')).headers.get('content-security-policy'))).toBe(CSP);
+  await expect.poll(() => page.evaluate("document.querySelector('h1')?.textContent"), { timeout: 60_000 }).toBeTruthy();
+  expect(await page.evaluate('location.href')).toMatch(/^app:\/\/main\/index\.html/);
+  expect(await page.evaluate("fetch('app://main/').then((answer) => answer.headers.get('content-security-policy'))")).toBe(CSP);
 });
 
 it('holds demo and golden files, and binaries of this system alone', () => {
@@ -76,6 +60,15 @@ it('has its fuses blown: no Node, no options, no inspector', async () => {
     FuseV1Options.LoadBrowserProcessSpecificV8Snapshot,
   ];
   for (const fuse of off) expect(wire[fuse], FuseV1Options[fuse]).toBe(FuseState.DISABLE);
+});
+
+it('runs the demo to its end in its own processes', async () => {
+  const ask = (name: string): Promise<unknown> => page.evaluate(`window.oodlab.invoke('${name}', {})`);
+  expect(await ask('project.demo')).toMatchObject({ ok: true, value: { temporary: true } });
+  expect(await ask('run.start')).toMatchObject({ ok: true, value: { kind: 'run' } });
+  const ended = { timeout: 150_000, interval: 500 };
+  await expect.poll(() => ask('job.view'), ended).toMatchObject({ value: { state: expect.stringMatching(/^(done|failed)$/) } });
+  expect(await ask('job.view')).toMatchObject({ value: { state: 'done', error: null, restarts: 0 } });
 });
 
 it('ends by itself when it is asked to', async () => {
