@@ -3,20 +3,23 @@ import { statSync } from 'node:fs';
 import path from 'node:path';
 import { AppError } from '../../shared/errors.ts';
 import { unreadable } from './byte-source.ts';
+import { cifarReader } from './cifar-reader.ts';
+import { dtdReader } from './dtd-reader.ts';
 import { folderReader } from './folder-reader.ts';
 import { idxReader } from './idx-reader.ts';
 import { isFile } from './idx.ts';
+import { stl10Reader } from './stl10-reader.ts';
 import type { Reader } from './types.ts';
 import { walkImages } from './walk-images.ts';
 
-export const READERS: readonly Reader[] = [idxReader, folderReader];
+export const READERS: readonly Reader[] = [idxReader, cifarReader, stl10Reader, dtdReader, folderReader];
 
 /** The reader for a path: the named one, or with 'auto' the first that recognises it. */
 export async function findReader(given: string, format: string, signal?: AbortSignal): Promise<Reader> {
   const named = READERS.find(({ id }) => id === format);
   if (named === undefined && format !== 'auto') {
     throw new AppError('E_INPUT', `"${format}" is not a data set format.`, {
-      next: `Use auto, ${READERS.map(({ id }) => id).join(' or ')}.`,
+      next: `Use one of auto, ${READERS.map(({ id }) => id).join(', ')}.`,
     });
   }
   try {

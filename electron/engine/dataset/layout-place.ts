@@ -1,0 +1,90 @@
+/** Where a layout lies: the user may point at its folder, at a folder around it or at something inside it. */
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { AppError } from '../../shared/errors.ts';
+import { unreadable } from './byte-source.ts';
+
+/** A list or an annotation of one image that is read whole is never larger. */
+const MAX_TEXT_BYTES = 64 << 20;
+
+/** Sorted by code units; none when the folder cannot be read. */
+export function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch {
+    return [];
+  }
+}
+
+export function isFolder(file: string): boolean {
+  return statSync(file, { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+/** Names of the folders in a folder, hidden ones left out. */
+export function foldersIn(folder: string): string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+      .filter(
+        (entry) => !entry.name.startsWith('.') && entry.name !== '__MACOSX' && (entry.isDirectory() || entry.isSymbolicLink()),
+      )
+      .map(({ name }) => name)
+      .filter((name) => isFolder(path.join(folder, name)))
+      .sort();
+  } catch {
+    return [];
+  }
+}
+
+/** The nearest folder that is the layout's root: the place itself, up to three above it, or the only folders inside it. */
+export function rootOf(given: string, isRoot: (folder: string) => boolean): string | null {
+  const absolute = path.resolve(given);
+  const above = ['..', '../..', '../../..'].map((up) => path.join(absolute, up));
+  const inside = isFolder(absolute) ? onlyFoldersOf(absolute) : [];
+  return [...inside, ...above].find(isRoot) ?? null;
+}
+
+/** A folder, the only folder in it, and the only one in that: among several data sets the user chooses. */
+export function onlyFoldersOf(folder: string): string[] {
+  const chain = [folder];
+  while (chain.length < 3) {
+    const inner = foldersIn(chain.at(-1)!);
+    if (inner.length !== 1) break;
+    chain.push(path.join(chain.at(-1)!, inner[0]));
+  }
+  return chain;
+}
+
+/** The base of `at`: the path the user gave, or the root when that lies above it. */
+export function baseOf(given: string, root: string): string {
+  const absolute = path.resolve(given);
+  return isFolder(absolute) && isWithin(absolute, root) ? absolute : root;
+}
+
+export function isWithin(outer: string, inner: string): boolean {
+  const relative = path.relative(outer, inner);
+  return relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative);
+}
+
+export function relativeTo(base: string, file: string): string {
+  return path.relative(base, file).split(path.sep).join('/');
+}
+
+/** Lines of a text file, blank ones left out. */
+export function linesOf(file: string): string[] {
+  return readText(file)
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+}
+
+export function readText(file: string): string {
+  try {
+    const { size } = statSync(file);
+    if (size <= MAX_TEXT_BYTES) return readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
+  } catch (error) {
+    throw unreadable(file, error);
+  }
+  throw new AppError('E_DATASET', `${path.basename(file)} is larger than any list that is read (${MAX_TEXT_BYTES >> 20} MiB).`, {
+    next: 'Split the list.',
+  });
+}
