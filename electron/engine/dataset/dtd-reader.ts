@@ -5,7 +5,7 @@
 import path from 'node:path';
 import { fileSet, type FileEntry } from './file-set.ts';
 import { isFile } from './idx.ts';
-import { baseOf, foldersIn, isFolder, linesOf, relativeTo, rootOf } from './layout-place.ts';
+import { baseOf, foldersIn, isFolder, isWithin, linesOf, relativeTo, rootOf } from './layout-place.ts';
 import type { Reader } from './types.ts';
 import { walkImages } from './walk-images.ts';
 
@@ -17,7 +17,7 @@ export const dtdReader: Reader = {
   async recognise(given) {
     if (isFile(given) && !LIST.test(path.basename(given))) return false;
     const root = rootOf(given, isRoot);
-    return root !== null && (isFile(given) || !path.resolve(given).startsWith(path.join(root, 'images')));
+    return root !== null && (isFile(given) || isWithin(path.resolve(given), root));
   },
   async choices() {
     return [];

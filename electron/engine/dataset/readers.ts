@@ -3,16 +3,28 @@ import { statSync } from 'node:fs';
 import path from 'node:path';
 import { AppError } from '../../shared/errors.ts';
 import { unreadable } from './byte-source.ts';
+import { bdd100kReader } from './bdd100k-reader.ts';
 import { cifarReader } from './cifar-reader.ts';
+import { cityscapesReader } from './cityscapes-reader.ts';
 import { dtdReader } from './dtd-reader.ts';
 import { folderReader } from './folder-reader.ts';
 import { idxReader } from './idx-reader.ts';
 import { isFile } from './idx.ts';
 import { stl10Reader } from './stl10-reader.ts';
 import type { Reader } from './types.ts';
+import { vocReader } from './voc-reader.ts';
 import { walkImages } from './walk-images.ts';
 
-export const READERS: readonly Reader[] = [idxReader, cifarReader, stl10Reader, dtdReader, folderReader];
+export const READERS: readonly Reader[] = [
+  idxReader,
+  cifarReader,
+  stl10Reader,
+  dtdReader,
+  cityscapesReader,
+  bdd100kReader,
+  vocReader,
+  folderReader,
+];
 
 /** The reader for a path: the named one, or with 'auto' the first that recognises it. */
 export async function findReader(given: string, format: string, signal?: AbortSignal): Promise<Reader> {
