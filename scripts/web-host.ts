@@ -83,49 +83,18 @@ export async function startWebHost({ port, userData, resources, paths }: HostOpt
   };
   const main = mainAnswers({ grant, paths, send });
 
-  const invoke = async (name: string, input: unknown): Promise<Envelope<unknown>> => {
-    try {
-      if (!Object.hasOwn(REQUESTS, name)) throw new AppError('E_INPUT', `There is no request "${name}".`);
-      const request = REQUESTS[name as RequestName];
-      const parsed = request.input.safeParse(input);
-      if (!parsed.success) throw new AppError('E_INPUT', `${name}: ${parsed.error.issues[0].message}.`);
-      return {
-        ok: true,
-        value: (await (request.by === 'core' ? core.call(name, parsed.data) : main(name, parsed.data))) ?? null,
-      };
-    } catch (error) {
-      return { ok: false, error: toAppError(error).toJSON() };
-    }
+  const site: Site = {
+    invoke: (name, input) => invoke({ core, main }, name, input),
+    grantNamed: (name) => grant(findPath(paths, name)),
+    media: (id) => core.call<MediaAnswer>('core.media', { id }),
+    windows,
   };
-
   const server = createServer((request, response) => {
-    void answer(request, response).catch(() => {
+    void serveRequest(site, request, response).catch(() => {
       if (!response.headersSent) response.writeHead(500);
       response.end();
     });
   });
-  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-    if (request.method === 'POST') {
-      const body = JSON.parse(await textOf(request)) as unknown;
-      if (pathname === '/__grant') return json(response, await grant(findPath(paths, String(body))));
-      return json(response, await invoke(pathname.replace('/__invoke/', ''), body));
-    }
-    if (pathname === '/__events') {
-      response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-      windows.add(response);
-      request.on('close', () => windows.delete(response));
-      return;
-    }
-    if (pathname === '/__bridge.js') return file(response, '.js', Buffer.from(BRIDGE));
-    if (pathname.startsWith('/media/')) {
-      const found = await core.call<MediaAnswer>('core.media', { id: pathname.slice('/media/'.length) });
-      if (found === null) return void response.writeHead(404).end();
-      response.writeHead(200, { 'content-type': found.type, 'cache-control': 'private, max-age=60' });
-      return void response.end(found.bytes);
-    }
-    return page(response, pathname);
-  };
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const address = server.address();
   return {
@@ -141,6 +110,51 @@ export async function startWebHost({ port, userData, resources, paths }: HostOpt
       await child.exited;
     },
   };
+}
+
+interface Answerers {
+  core: Caller;
+  main(name: string, input: unknown): Promise<unknown>;
+}
+
+async function invoke({ core, main }: Answerers, name: string, input: unknown): Promise<Envelope<unknown>> {
+  try {
+    if (!Object.hasOwn(REQUESTS, name)) throw new AppError('E_INPUT', `There is no request "${name}".`);
+    const request = REQUESTS[name as RequestName];
+    const parsed = request.input.safeParse(input);
+    if (!parsed.success) throw new AppError('E_INPUT', `${name}: ${parsed.error.issues[0].message}.`);
+    return { ok: true, value: (await (request.by === 'core' ? core.call(name, parsed.data) : main(name, parsed.data))) ?? null };
+  } catch (error) {
+    return { ok: false, error: toAppError(error).toJSON() };
+  }
+}
+
+interface Site {
+  invoke(name: string, input: unknown): Promise<Envelope<unknown>>;
+  grantNamed(name: string): Promise<Grant>;
+  media(id: string): Promise<MediaAnswer>;
+  windows: Set<ServerResponse>;
+}
+
+async function serveRequest(site: Site, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+  if (request.method === 'POST') {
+    const body = JSON.parse(await textOf(request)) as unknown;
+    if (pathname === '/__grant') return json(response, await site.grantNamed(String(body)));
+    return json(response, await site.invoke(pathname.replace('/__invoke/', ''), body));
+  }
+  if (pathname === '/__events') {
+    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+    site.windows.add(response);
+    request.on('close', () => site.windows.delete(response));
+    return;
+  }
+  if (pathname === '/__bridge.js') return file(response, '.js', Buffer.from(BRIDGE));
+  if (!pathname.startsWith('/media/')) return page(response, pathname);
+  const found = await site.media(pathname.slice('/media/'.length));
+  if (found === null) return void response.writeHead(404).end();
+  response.writeHead(200, { 'content-type': found.type, 'cache-control': 'private, max-age=60' });
+  response.end(found.bytes);
 }
 
 async function page(response: ServerResponse, pathname: string): Promise<void> {
