@@ -57,9 +57,19 @@ export async function layOut(folded: FoldedGraph, widthOf: (text: string) => num
     links: folded.links.map(({ from, to }) => ({
       from,
       to,
-      points: (graph.edge(from, to).points as { x: number; y: number }[]).map(({ x, y }) => [x, y + lift]),
+      points: attached(graph.edge(from, to).points as Point[], graph.node(from), graph.node(to)).map(({ x, y }) => [x, y + lift]),
     })),
   };
+}
+
+interface Point {
+  x: number;
+  y: number;
+}
+
+/** From the middle of the right side to the middle of the left one; dagre would leave by a corner. */
+function attached(points: Point[], from: Point & { width: number }, to: Point & { width: number }): Point[] {
+  return [{ x: from.x + from.width / 2, y: from.y }, ...points.slice(1, -1), { x: to.x - to.width / 2, y: to.y }];
 }
 
 function sizeOf(item: TreeItem, widthOf: (text: string) => number): { width: number; height: number } {
