@@ -158,6 +158,18 @@ test('one changed image, a missing one, another model and missing data are named
   renameSync(moved, data);
 });
 
+test('figures of further seeds are run again and compared too', async () => {
+  const out = mkdtempSync(path.join(folder, 'seeds-'));
+  await runInTest(planOf(32), { folder: out, baseDir: data, seeds: 2 }, (run) => writeEvidence({ run, out }));
+  const pack = path.join(out, 'evidence.zip');
+  const verdict = await verify(pack);
+  expect(verdict).toMatchObject({ verified: true, reasons: [] });
+  // The pack of one seed lacks them, and that is a difference.
+  const other = await comparePacks(pack, fresh);
+  expect(other.comparison!.differences.map(({ where }) => where)).toContain('figures of further seeds');
+  expect(verdict.comparison!.compared).toBeGreaterThan((await verify(fresh)).comparison!.compared);
+});
+
 test('the command line says verified with exit 0, and why not with exit 1; no such pack is exit 2', async () => {
   const good = await runCli(['verify', fresh]);
   expect(good.stderr + good.stdout).toMatch(/\nverified\n$/);

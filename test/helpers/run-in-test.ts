@@ -11,6 +11,7 @@ export interface TestRun {
   /** Of the plan's paths; default: the folder. */
   baseDir?: string;
   processes?: number;
+  seeds?: number;
   signal?: AbortSignal;
   onProgress?: (progress: Progress) => void;
   hooks?: ProcessHooks;
@@ -27,6 +28,7 @@ export async function runInTest<T>(plan: Plan, options: TestRun, use: (run: Fini
       openSamplers: processSamplers(options.hooks),
       processes: options.processes ?? 1,
       threads: 1,
+      seeds: options.seeds,
       signal: options.signal,
       onProgress: options.onProgress ?? (() => undefined),
     });

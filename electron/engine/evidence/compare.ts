@@ -30,10 +30,13 @@ export interface Outcome {
 
 const ESTIMATES = ['auroc', 'auprInd', 'auprOod', 'fpr95IndPositive', 'fpr95OodPositive'] as const;
 
+const STABILITY = ['aurocs', 'alarmRatesInd', 'detectionRatesOod'] as const;
+
 export function compareOutcomes(a: Outcome, b: Outcome, tolerance: Manifest['tolerance']): Comparison {
   const comparer = new Comparer(tolerance);
   comparer.datasets(a.results, b.results);
   comparer.metrics(a.results.metrics, b.results.metrics);
+  comparer.stability(a.results, b.results);
   comparer.scores(a.scores, b.scores);
   return comparer.outcome;
 }
@@ -85,6 +88,29 @@ class Comparer {
     figure('caught', a.detectionRateOod, b.detectionRateOod);
     a.alarmRateIndInterval.forEach((value, i) => figure('interval of false alarms', value, b.alarmRateIndInterval[i]));
     a.detectionRateOodInterval.forEach((value, i) => figure('interval of caught', value, b.detectionRateOodInterval[i]));
+  }
+
+  /** Seed by seed. */
+  stability(a: Results, b: Results): void {
+    const entries = ({ stability, metrics }: Results): [string, { value: number; oneImage: number }][] =>
+      (stability?.rows ?? []).flatMap((row) => {
+        const sizes = metrics.find(({ ood }) => ood === row.ood)!;
+        const oneImage = 1 / Math.min(sizes.nInd, sizes.nOod);
+        return STABILITY.flatMap((label) =>
+          row[label].map((value, k): [string, { value: number; oneImage: number }] => [
+            `${configName({ id: row.detector, pca: row.pca })} on ${row.ood}: ${label} of seed ${stability!.seeds[k]}`,
+            { value, oneImage },
+          ]),
+        );
+      });
+    const theirs = new Map(entries(b));
+    const mine = entries(a);
+    this.same('figures of further seeds', mine.length, theirs.size);
+    for (const [where, { value, oneImage }] of mine) {
+      const other = theirs.get(where);
+      if (other === undefined) this.differs(where, value, 'none');
+      else this.figure(where, { left: value, right: other.value, oneImage });
+    }
   }
 
   scores(a: string, b: string): void {

@@ -51,7 +51,11 @@ export async function verifyEvidence(options: VerifyOptions): Promise<Verdict> {
   }
   const findings = await checkInputs(evidence, plan, options.signal);
   if (findings.length > 0) return no(findings);
-  const again = await runAgain(parsePlan({ ...plan, runtime: { ...plan.runtime, ...options.runtime } }, 'the re-run'), options);
+  const seeds = evidence.results.stability?.seeds.length;
+  const again = await runAgain(parsePlan({ ...plan, runtime: { ...plan.runtime, ...options.runtime } }, 'the re-run'), {
+    ...options,
+    seeds,
+  });
   return verdictOf(evidence, again, manifest);
 }
 
@@ -90,18 +94,19 @@ function verdictOf(a: Outcome, b: Outcome, manifest: Manifest): Verdict {
   return { verified: count === 0, reasons, comparison, manifest };
 }
 
-async function runAgain(plan: Plan, options: VerifyOptions): Promise<Outcome> {
+async function runAgain(plan: Plan, options: VerifyOptions & { seeds: number | undefined }): Promise<Outcome> {
   const folder = await mkdtemp(path.join(tmpdir(), 'oodlab-verify-'));
   try {
     const project = openProject(path.join(folder, 'project.oodlab'));
     try {
-      const { openSamplers, threads, signal, onProgress } = options;
+      const { openSamplers, threads, seeds, signal, onProgress } = options;
       const run = await runPlan({
         file: { plan, baseDir: folder },
         project,
         openSamplers,
         processes: 1,
         threads,
+        seeds,
         signal,
         onProgress,
       });
