@@ -1,4 +1,5 @@
 /** The running application: makes the parts of main and connects them. Every rule lies in a part, none here. */
+import { withGrant } from './answer-grants.ts';
 import os from 'node:os';
 import { app, Menu, Notification, powerSaveBlocker, session } from 'electron';
 import type { EventName, Events } from '../shared/app/contract.ts';
@@ -163,7 +164,7 @@ export class Application {
         windowId: () => (this.window.window.isDestroyed() ? null : this.window.window.webContents.id),
         isOwnPage,
         main,
-        core: (name, input) => this.core.request(name, input),
+        core: async (name, input) => withGrant(name, await this.core.request(name, input), this.grants),
         log: (name, error) => this.log('error', `${name}: ${error.message}\n${error.detail ?? ''}`),
       },
       this.grants,

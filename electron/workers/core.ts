@@ -5,6 +5,7 @@ import type { InferenceHost } from '../engine/app/inference-host.ts';
 import { AppError } from '../shared/errors.ts';
 import { serve, type Handler } from '../shared/rpc.ts';
 import { parentPort } from './node-port.ts';
+import { processMonitors } from './process-monitor.ts';
 import { ProcessPreflight } from './process-preflight.ts';
 import { inspectInProcess, processSamplers } from './process-sampler.ts';
 
@@ -12,6 +13,7 @@ const inference: InferenceHost = {
   samplers: processSamplers,
   inspect: inspectInProcess,
   hooks: () => new ProcessPreflight(),
+  monitors: processMonitors,
 };
 
 let app: CoreApp | undefined;

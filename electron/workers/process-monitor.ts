@@ -2,15 +2,13 @@
 import type { MonitorHost } from '../engine/monitor/host.ts';
 import type { MonitorHead } from '../engine/monitor/monitor-head.ts';
 import { Caller } from '../shared/rpc.ts';
-import { forkWorker, type Child } from './node-port.ts';
+import type { Child } from './node-port.ts';
+import { startInference } from './start-inference.ts';
 
-const ENTRY = new URL('./inference.ts', import.meta.url);
-
-/** @param start an inference process; the window starts a utility process. */
-export function processMonitors(start: () => Child = () => forkWorker(ENTRY)): MonitorHost {
+export function processMonitors(): MonitorHost {
   return {
     async writeHead(job, file, signal) {
-      const child = start();
+      const child = await startInference();
       try {
         return await new Caller(child.port).call<MonitorHead>('monitorHead', { job, file }, signal);
       } finally {
@@ -18,7 +16,7 @@ export function processMonitors(start: () => Child = () => forkWorker(ENTRY)): M
       }
     },
     async openRunner(job, signal) {
-      const child = start();
+      const child = await startInference();
       const caller = new Caller(child.port);
       try {
         await caller.call('monitorOpen', job, signal);

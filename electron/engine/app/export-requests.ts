@@ -1,95 +1,129 @@
-/** What leaves a project: CSV, JSON and plan, written into a folder that the user chose or beside the project. */
-import { statSync } from 'node:fs';
+/** What leaves a project, written into a folder that the user chose or beside the project; and what a report is told. */
 import path from 'node:path';
-import type { ExportItem, ExportView, JobView } from '../../shared/app/views.ts';
-import { EXPORT_ITEMS } from '../../shared/app/views.ts';
-import { AppError, toAppError, type ErrorData } from '../../shared/errors.ts';
-import { parsePlan } from '../../shared/plan.ts';
-import { withAbsolutePaths } from '../pipeline/resolve-plan.ts';
+import type { ConfigId } from '../../shared/app/contract.ts';
+import { EXPORT_ITEMS, type ExportItem, type ExportView, type JobView, type ReportFieldsView } from '../../shared/app/views.ts';
+import { toAppError, type ErrorData } from '../../shared/errors.ts';
+import { reportFieldsSchema, type ReportFields } from '../../shared/report-fields.ts';
 import type { FinishedRun } from '../pipeline/run-plan.ts';
-import { resultsCsv, resultsJson, writeTexts, type Texts } from '../report/write-results.ts';
+import { reportContext } from '../report/context.ts';
+import { judge } from '../report/verdict.ts';
+import { storageErrors } from '../storage/open-project.ts';
 import type { AppContext, Handlers } from './context.ts';
-import { planText } from './project-requests.ts';
+import { cardIn, sizesOf, WRITE_ORDER, WRITERS } from './export-writers.ts';
 import { shownRun } from './run-cache.ts';
 import type { Workspace } from './workspace.ts';
 
-type Names = 'export.view' | 'export.start';
+type Names = 'export.view' | 'export.start' | 'export.fields';
+const FIELDS = 'report-fields';
 
-const FILES: Record<ExportItem, readonly string[]> = {
-  report: ['report.pdf'],
-  csv: ['metrics.csv', 'scores.csv'],
-  json: ['results.json'],
-  plan: ['plan.json'],
-  monitor: ['monitor'],
-  evidence: ['evidence.zip'],
-};
-
-type Writer = (run: FinishedRun, folder: string) => Texts;
-
-const WRITERS: Partial<Record<ExportItem, Writer>> = {
-  csv: resultsCsv,
-  json: resultsJson,
-  plan: (run, folder) => {
-    const absolute = withAbsolutePaths({ plan: parsePlan(run.results.plan), baseDir: run.baseDir });
-    return { 'plan.json': [planText(absolute, folder)] };
-  },
-};
+/** How the last export of an item went, while it is not simply there. */
+type Outcome = { state: 'waiting' | 'writing' | 'failed'; error: ErrorData | null };
 
 export function exportRequests(app: AppContext): Handlers<Names> {
-  /** How the last export of each item went, by folder. */
-  const outcomes = new Map<string, { state: 'waiting' | 'writing' | 'failed'; error: ErrorData | null }>();
+  const outcomes = new Map<string, Outcome>();
   const folderOf = (workspace: Workspace, run: number, grant: string | null): string =>
     grant === null ? path.join(workspace.folder, `${path.parse(workspace.project.file).name}-run-${run}`) : app.grant(grant);
-  const view = (folder: string): ExportView => ({
-    folder,
-    items: EXPORT_ITEMS.filter((item) => WRITERS[item] !== undefined).map((item) => {
-      const files = FILES[item].map((name) => ({ name, bytes: sizeOf(path.join(folder, name)) }));
-      const outcome = outcomes.get(`${folder}\0${item}`);
-      const there = files.every(({ bytes }) => bytes !== null);
-      return { item, files, state: outcome?.state ?? (there ? 'written' : 'absent'), error: outcome?.error ?? null };
-    }),
-  });
-  const write = (workspace: Workspace, folder: string, { run, items }: { run: FinishedRun; items: ExportItem[] }): JobView => {
-    const job = workspace.newJob('export', [{ name: 'export', weight: 1 }]);
-    for (const item of items) outcomes.set(`${folder}\0${item}`, { state: 'waiting', error: null });
-    const work = job.run(async () => {
-      for (const [done, item] of items.entries()) {
-        job.signal.throwIfAborted();
-        const key = `${folder}\0${item}`;
-        outcomes.set(key, { state: 'writing', error: null });
-        job.progress({ stage: 'export', done, total: items.length, item, rate: null, etaSeconds: null });
-        try {
-          await writeTexts(folder, WRITERS[item]!(run, folder), workspace.project.file);
-          outcomes.delete(key);
-        } catch (error) {
-          outcomes.set(key, { state: 'failed', error: toAppError(error).toJSON() });
-          throw error;
-        }
-      }
-    });
-    workspace.working = work.catch(() => {
-      for (const item of items)
-        if (outcomes.get(`${folder}\0${item}`)?.state === 'waiting') outcomes.delete(`${folder}\0${item}`);
-    });
-    return job.view();
-  };
   return {
-    'export.view': ({ run, folder }) => {
+    'export.fields': ({ run, fields }) => {
       const workspace = app.workspace();
-      workspace.run(run);
-      return view(folderOf(workspace, run, folder));
+      if (fields !== undefined) storageErrors(workspace.project.file, () => workspace.project.app.put(FIELDS, fields));
+      return fieldsView(shownRun(workspace, run).run, fields ?? fieldsOf(workspace));
     },
-    'export.start': ({ run, folder, items }) => {
+    'export.view': async ({ run, folder }) => {
       const workspace = app.workspace();
-      const unknown = items.find((item) => WRITERS[item] === undefined);
-      if (unknown !== undefined) {
-        throw new AppError('E_INPUT', `This version cannot write "${unknown}".`, { next: 'Take it out of the export.' });
-      }
-      return write(workspace, folderOf(workspace, run, folder), { run: shownRun(workspace, run).run, items });
+      return view(folderOf(workspace, run, folder), shownRun(workspace, run).run, outcomes);
+    },
+    'export.start': ({ run, folder, items, config }) => {
+      const workspace = app.workspace();
+      const place = folderOf(workspace, run, folder);
+      return start({ app, workspace, run: shownRun(workspace, run).run, folder: place, config, outcomes }, items);
     },
   };
 }
 
-function sizeOf(file: string): number | null {
-  return statSync(file, { throwIfNoEntry: false })?.size ?? null;
+/** What was filled in for this project, or the empty form. */
+function fieldsOf(workspace: Workspace): ReportFields {
+  const stored = reportFieldsSchema.safeParse(workspace.project.app.get(FIELDS) ?? {});
+  return stored.success ? stored.data : reportFieldsSchema.parse({});
+}
+
+function fieldsView(run: FinishedRun, fields: ReportFields): ReportFieldsView {
+  const { config, ind, oods } = reportContext({ run, fields });
+  const verdicts = fields.requirements.map((requirement): ReportFieldsView['verdicts'][number] => {
+    if (ind === null) return { id: requirement.id, verdict: null, error: 'The run has no test set.' };
+    try {
+      const ood = new Map(oods.map(({ name, scores }) => [name, scores]));
+      const { verdict, found, bound, side } = judge(requirement, { threshold: config.threshold, ind: ind.scores, ood });
+      return { id: requirement.id, verdict: { verdict, found, bound, side }, error: null };
+    } catch (thrown) {
+      return { id: requirement.id, verdict: null, error: toAppError(thrown).message };
+    }
+  });
+  return { fields, verdicts };
+}
+
+async function view(folder: string, run: FinishedRun, outcomes: ReadonlyMap<string, Outcome>): Promise<ExportView> {
+  const items = await Promise.all(
+    EXPORT_ITEMS.map(async (item) => {
+      const files = await sizesOf(folder, item);
+      const outcome = outcomes.get(keyOf(folder, item));
+      const there = files.every(({ bytes }) => bytes !== null);
+      return {
+        item,
+        files,
+        state: outcome?.state ?? (there ? ('written' as const) : ('absent' as const)),
+        error: outcome?.error ?? null,
+      };
+    }),
+  );
+  // A damaged card is told when the monitor is used; here it only means that there is none to show.
+  const monitor = await cardIn(folder, run).catch(() => null);
+  return { folder, folderGrant: null, items, monitor };
+}
+
+const keyOf = (folder: string, item: ExportItem): string => `${folder}\0${item}`;
+
+interface Export {
+  app: AppContext;
+  workspace: Workspace;
+  run: FinishedRun;
+  folder: string;
+  config: ConfigId | null;
+  outcomes: Map<string, Outcome>;
+}
+
+/** One job for all items; one that fails is told in its row, and those that need nothing of it are still written. */
+function start({ app, workspace, run, folder, config, outcomes }: Export, wanted: readonly ExportItem[]): JobView {
+  const items = WRITE_ORDER.filter((item) => wanted.includes(item));
+  const job = workspace.newJob(
+    'export',
+    items.map((item) => ({ name: item, weight: item === 'monitor' ? 6 : 1 })),
+  );
+  for (const item of items) outcomes.set(keyOf(folder, item), { state: 'waiting', error: null });
+  const fields = fieldsOf(workspace);
+  const work = job.run(async () => {
+    let failure: unknown = null;
+    for (const item of items) {
+      job.signal.throwIfAborted();
+      outcomes.set(keyOf(folder, item), { state: 'writing', error: null });
+      const onProgress = (progress: { done: number; total: number; rate: number | null; etaSeconds: number | null }): void =>
+        job.progress({ ...progress, stage: item, item });
+      onProgress({ done: 0, total: 1, rate: null, etaSeconds: null });
+      try {
+        await WRITERS[item]({ run, folder, fields, config, inference: app.inference, signal: job.signal, onProgress });
+        onProgress({ done: 1, total: 1, rate: null, etaSeconds: null });
+        outcomes.delete(keyOf(folder, item));
+      } catch (error) {
+        job.signal.throwIfAborted();
+        outcomes.set(keyOf(folder, item), { state: 'failed', error: toAppError(error).toJSON() });
+        failure ??= error;
+      }
+      workspace.changed();
+    }
+    if (failure !== null) throw failure;
+  });
+  workspace.working = work.catch(() => {
+    for (const item of items) if (outcomes.get(keyOf(folder, item))?.state !== 'failed') outcomes.delete(keyOf(folder, item));
+  });
+  return job.view();
 }

@@ -4,6 +4,7 @@
  */
 import type { GraphView, PreflightView } from '../../shared/app/views.ts';
 import type { HookPoint, ModelInfo } from '../../shared/domain.ts';
+import type { MonitorHost } from '../monitor/host.ts';
 import type { HookMap, HookMapRequest, PreflightJob } from '../preflight/job.ts';
 import type { OnPreflight } from '../preflight/run-preflight.ts';
 import type { OpenSamplers } from '../sampling/job.ts';
@@ -26,4 +27,5 @@ export interface InferenceHost {
   samplers(hooks: InferenceHooks): OpenSamplers;
   inspect(file: string, signal?: AbortSignal): Promise<ModelInfo>;
   hooks(): HookProcess;
+  monitors(): MonitorHost;
 }

@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import { planSchema } from '../plan.ts';
+import { reportFieldsSchema } from '../report-fields.ts';
 import type { ErrorData } from '../errors.ts';
 import type * as V from './views.ts';
 
@@ -190,6 +191,7 @@ export const REQUESTS = {
   'run.compare': core<V.CompareView>()(z.strictObject({ a: runId, b: runId, config: configSchema })),
 
   // Export.
+  'export.fields': core<V.ReportFieldsView>()(z.strictObject({ run: runId, fields: reportFieldsSchema.optional() })),
   'export.view': core<V.ExportView>()(z.strictObject({ run: runId, folder: grant.nullable() })),
   'export.start': core<V.JobView>()(
     z.strictObject({

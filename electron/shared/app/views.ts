@@ -362,18 +362,8 @@ export interface CompareView {
   warnings: ModelWarning[];
 }
 
-export const EXPORT_ITEMS = ['report', 'csv', 'json', 'plan', 'monitor', 'evidence'] as const;
-export type ExportItem = (typeof EXPORT_ITEMS)[number];
-
-export interface ExportView {
-  folder: string;
-  items: {
-    item: ExportItem;
-    files: { name: string; bytes: number | null }[];
-    state: 'absent' | 'waiting' | 'writing' | 'written' | 'failed';
-    error: ErrorData | null;
-  }[];
-}
+export { EXPORT_ITEMS } from './export-views.ts';
+export type { ExportItem, ExportView, ReportFieldsView } from './export-views.ts';
 
 export interface SelfTestView {
   at: string;

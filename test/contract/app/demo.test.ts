@@ -124,14 +124,47 @@ describe('the demo', () => {
     expect((await core.job((job) => job.id === id && job.state !== 'running')).state).toBe('done');
     const { items } = await core.call('export.view', { run, folder: grant });
     expect(items.map(({ item, state }) => [item, state])).toEqual([
+      ['report', 'absent'],
       ['csv', 'written'],
       ['json', 'written'],
       ['plan', 'written'],
+      ['monitor', 'absent'],
+      ['evidence', 'absent'],
     ]);
     expect(readFileSync(path.join(out, 'scores.csv'), 'utf8').split('\n')).toHaveLength(1 + 5 * 200 + 40 + 1);
     const bad = core.call('export.start', { run, folder: 'forged', items: ['csv'], config: null });
     await expect(bad).rejects.toMatchObject({ code: 'E_NOT_GRANTED' });
   });
+
+  it('exports report, monitor and evidence; requirements get their verdicts', async () => {
+    const { fields } = await core.call('export.fields', { run });
+    const requirement = { confidence: 0.95, set: null, text: 'Few false alarms', metric: 'false-alarm-rate' } as const;
+    const requirements = [
+      { ...requirement, id: 'R-1', bound: 0.5 },
+      { ...requirement, id: 'R-2', bound: 0.0001 },
+      { ...requirement, id: 'R-3', bound: 0.5, metric: 'auroc' as const },
+    ];
+    const { verdicts } = await core.call('export.fields', { run, fields: { ...fields, title: 'Trial', requirements } });
+    expect(verdicts.map(({ verdict }) => verdict?.verdict)).toEqual(['pass', 'fail', undefined]);
+    expect(verdicts[2].error).toMatch(/set/);
+    await core.call('export.fields', { run, fields: { ...fields, title: 'Trial', requirements: requirements.slice(0, 2) } });
+    const out = path.join(folder, 'everything');
+    const grant = await core.grant(out);
+    await core.call('export.start', { run, folder: grant, items: ['evidence', 'monitor', 'report', 'csv'], config });
+    const job = await core.job(({ kind, state }) => kind === 'export' && state !== 'running' && state !== 'stopping');
+    expect(job.error).toBeNull();
+    expect(job.stages.map(({ name }) => name)).toEqual(['csv', 'monitor', 'report', 'evidence']);
+    const { items, monitor } = await core.call('export.view', { run, folder: grant });
+    expect(items.filter(({ state }) => state === 'written').map(({ item }) => item)).toEqual([
+      'report',
+      'csv',
+      'monitor',
+      'evidence',
+    ]);
+    expect(monitor?.parity.flipped).toBe(0);
+    expect(readFileSync(path.join(out, 'report.pdf')).subarray(0, 5).toString()).toBe('%PDF-');
+    expect(readFileSync(path.join(out, 'evidence.zip')).subarray(0, 2).toString()).toBe('PK');
+  }, 120_000);
 
   it('is the same after reopening, without reading an image again', async () => {
     const grant = await core.grant(view.file);
