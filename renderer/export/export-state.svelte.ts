@@ -1,0 +1,59 @@
+/** The Export step of one run: what is written where, what the report is told, and how requirements fare. */
+import type { ExportItem, ExportView, ReportFieldsView } from '../../electron/shared/app/views.ts';
+import { invoke } from '../bridge.svelte.ts';
+import { job } from '../state/job.svelte.ts';
+import { attempt } from '../state/problem.svelte.ts';
+
+export class ExportState {
+  readonly run: number;
+  view = $state.raw<ExportView | null>(null);
+  fields = $state.raw<ReportFieldsView | null>(null);
+  /** Grant of the folder that was chosen; null: beside the project. */
+  folder = $state<string | null>(null);
+  wanted = $state.raw<readonly ExportItem[]>(['report', 'csv', 'json', 'plan', 'monitor', 'evidence']);
+
+  constructor(run: number) {
+    this.run = run;
+  }
+
+  async load(): Promise<void> {
+    await this.look();
+    this.fields = await attempt(() => invoke('export.fields', { run: this.run }));
+  }
+
+  async look(): Promise<void> {
+    const view = await attempt(() => invoke('export.view', { run: this.run, folder: this.folder }));
+    if (view !== null) this.view = view;
+  }
+
+  async choose(): Promise<void> {
+    const grants = await attempt(() => invoke('app.pick', { kind: 'out-folder' }));
+    const grant = grants?.at(0);
+    if (grant === undefined) return;
+    this.folder = grant.id;
+    await this.look();
+  }
+
+  toggle(item: ExportItem, isOn: boolean): void {
+    this.wanted = isOn ? [...this.wanted, item] : this.wanted.filter((other) => other !== item);
+  }
+
+  async change(change: Partial<ReportFieldsView['fields']>): Promise<void> {
+    if (this.fields === null) return;
+    const fields = { ...this.fields.fields, ...change };
+    const answer = await attempt(() => invoke('export.fields', { run: this.run, fields }));
+    if (answer !== null) this.fields = answer;
+  }
+
+  async start(): Promise<void> {
+    const { run, folder } = this;
+    const config = this.fields?.fields.detector ?? null;
+    const view = await attempt(() => invoke('export.start', { run, folder, items: [...this.wanted], config }));
+    if (view !== null) job.show(view);
+  }
+
+  async show(): Promise<void> {
+    const grant = this.view?.folderGrant;
+    if (grant != null) await attempt(() => invoke('app.show', { grant }));
+  }
+}
