@@ -3,7 +3,7 @@ import { catalogue } from './catalogue.ts';
 
 export const datasetTexts = catalogue(
   {
-    lead: 'Give each set a role: what the detectors are fitted on, what sets the threshold, what is only measured.',
+    lead: 'Give each set a role: to fit, to set the threshold, or to be measured.',
     add: 'Add set…',
     addFolder: 'Folder of images…',
     addFile: 'File or archive…',
@@ -100,8 +100,8 @@ export const datasetTexts = catalogue(
     planFigure: 'Figure',
     planImages: 'Images',
     planValue: 'If this is measured',
-    planInterval: '95 % interval',
-    planClaim: 'Strongest claim, 95 % confidence',
+    planInterval: '95 % interval',
+    planClaim: 'Strongest claim, 95 % confidence',
     planAlarms: 'False alarms on {name}',
     planThreshold: 'Threshold set on {count} calibrate images',
     planAuroc: 'AUROC, {name}',
@@ -113,7 +113,7 @@ export const datasetTexts = catalogue(
     planFew: 'Show the smallest OoD set only',
   },
   {
-    lead: 'Donnez un rôle à chaque jeu : ce sur quoi les détecteurs sont ajustés, ce qui fixe le seuil, ce qui est seulement mesuré.',
+    lead: 'Donnez un rôle à chaque jeu : ajuster, fixer le seuil ou être mesuré.',
     add: 'Ajouter un jeu…',
     addFolder: 'Dossier d’images…',
     addFile: 'Fichier ou archive…',
@@ -210,8 +210,8 @@ export const datasetTexts = catalogue(
     planFigure: 'Grandeur',
     planImages: 'Images',
     planValue: 'Si l’on mesure',
-    planInterval: 'Intervalle à 95 %',
-    planClaim: 'Affirmation la plus forte, confiance 95 %',
+    planInterval: 'Intervalle à 95 %',
+    planClaim: 'Affirmation la plus forte, confiance 95 %',
     planAlarms: 'Fausses alarmes sur {name}',
     planThreshold: 'Seuil fixé sur {count} images de calibrage',
     planAuroc: 'AUROC, {name}',
