@@ -1,6 +1,7 @@
 /** Which claims the sets of a project could carry: one question to the planner for each row. */
 import type { RequestInput } from '../../electron/shared/app/contract.ts';
 import type { DatasetView } from '../../electron/shared/app/views.ts';
+import { calibrateCount } from '../evaluate/counts.ts';
 
 export type ClaimQuestion = RequestInput<'planner.claim'>;
 
@@ -15,14 +16,11 @@ export interface PlannerRow {
   question: (value: number) => ClaimQuestion;
 }
 
-/** Held out of the fit images when there is no calibrate set (electron/engine/pipeline/split.ts). */
-const HELD_OUT_SHARE = 0.2;
-
 export function plannerRows(sets: DatasetView[], falseAlarm: number): PlannerRow[] {
   const tests = counted(sets, 'test');
   const oods = counted(sets, 'ood');
   const rows = tests.map((test) => alarmsRow(test, falseAlarm));
-  const calibration = calibrationCount(sets);
+  const calibration = calibrateCount(sets);
   if (calibration > 0) rows.push(thresholdRow(calibration, falseAlarm));
   const nTest = total(tests);
   for (const ood of oods) {
@@ -50,11 +48,6 @@ function counted(sets: DatasetView[], role: DatasetView['role']): Counted[] {
 
 function total(sets: Counted[]): number {
   return sets.reduce((sum, { count }) => sum + count, 0);
-}
-
-function calibrationCount(sets: DatasetView[]): number {
-  const own = total(counted(sets, 'calibrate'));
-  return own > 0 ? own : Math.round(total(counted(sets, 'fit')) * HELD_OUT_SHARE);
 }
 
 function alarmsRow({ name, count }: Counted, value: number): PlannerRow {

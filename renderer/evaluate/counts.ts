@@ -1,6 +1,7 @@
 /** How many images of the draft's sets do what. */
 import type { DatasetView } from '../../electron/shared/app/views.ts';
 import type { Role } from '../../electron/shared/domain.ts';
+import { HELD_OUT_SHARE } from '../../electron/shared/hold-out.ts';
 
 /** Images of a set, as far as it has been read. */
 export function imagesOf({ facts }: DatasetView): number {
@@ -11,8 +12,8 @@ export function countOf(sets: readonly DatasetView[], role: Role): number {
   return sets.filter((set) => set.role === role).reduce((sum, set) => sum + imagesOf(set), 0);
 }
 
-/** Without a calibrate set a fifth of the fit images is held out (engine/pipeline/split.ts). */
+/** Images that set the threshold: without a calibrate set, the part of the fit images that is held out. */
 export function calibrateCount(sets: readonly DatasetView[]): number {
   const own = countOf(sets, 'calibrate');
-  return own > 0 ? own : Math.round(0.2 * countOf(sets, 'fit'));
+  return own > 0 ? own : Math.round(HELD_OUT_SHARE * countOf(sets, 'fit'));
 }

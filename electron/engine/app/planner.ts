@@ -3,13 +3,13 @@
  * with these counts. Rates: Clopper-Pearson. AUROC: Hanley & McNeil, which needs no scores. Conformal threshold: the
  * false-alarm rate given the calibration images is Beta(k, n + 1 - k) (Vovk 2012).
  */
-import cephes from 'cephes';
 import type { z } from 'zod';
 import type { REQUESTS } from '../../shared/app/contract.ts';
 import type { ClaimView } from '../../shared/app/views.ts';
 import { AppError } from '../../shared/errors.ts';
 import { hanleyMcNeilVariance, normalInterval } from '../metrics/auroc-interval.ts';
 import { clopperPearson, clopperPearsonHigh, clopperPearsonLow, normalQuantile } from '../metrics/proportion.ts';
+import { cephes } from '../metrics/special-functions.ts';
 import { conformalRank } from '../metrics/threshold.ts';
 
 export type ClaimQuestion = z.output<(typeof REQUESTS)['planner.claim']['input']>;

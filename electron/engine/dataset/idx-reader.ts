@@ -1,14 +1,13 @@
 /** Reader of IDX sets: an images file, or a folder that holds one; labels are found by the name beside it. */
-import { createHash } from 'node:crypto';
-import { createReadStream, readdirSync, statSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { AppError } from '../../shared/errors.ts';
-import { openSource, unreadable } from './byte-source.ts';
+import { openSource } from './byte-source.ts';
 import { checkIdxSize, idxRank, isFile, labelsFileOf, readIdxHeader, readLabels } from './idx.ts';
+import { hashFiles } from './hash-files.ts';
 import { ImageError } from './image-error.ts';
 import { hasImageExtension } from './image-format.ts';
 import { throwIfAborted } from './range.ts';
-import type { HashProgress, ImageRange, ImageRecord, OpenedSet, OpenOptions, Reader } from './types.ts';
+import type { ImageRange, ImageRecord, OpenedSet, OpenOptions, Reader } from './types.ts';
 
 const NAMED = /idx3|idx1/i;
 
@@ -83,31 +82,4 @@ function countLabels(labels: Uint8Array): Record<string, number> {
   const counts = new Map<number, number>();
   for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
   return Object.fromEntries([...counts].sort(([a], [b]) => a - b).map(([label, count]) => [String(label), count]));
-}
-
-interface HashOptions {
-  /** Written behind the bytes when it leaves records out. */
-  limit: number | null;
-  signal: AbortSignal | undefined;
-  onProgress: HashProgress | undefined;
-}
-
-async function hashFiles(files: readonly string[], { limit, signal, onProgress }: HashOptions): Promise<string> {
-  const sha256 = createHash('sha256');
-  const total = files.reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
-  let done = 0;
-  for (const file of files) {
-    try {
-      for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 })) {
-        throwIfAborted(signal);
-        sha256.update(chunk as Buffer);
-        done += (chunk as Buffer).length;
-        onProgress?.(done, total);
-      }
-    } catch (error) {
-      throw error instanceof AppError ? error : unreadable(file, error);
-    }
-  }
-  if (limit !== null) sha256.update(`limit ${limit}`);
-  return sha256.digest('hex');
 }

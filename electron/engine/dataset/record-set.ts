@@ -1,13 +1,13 @@
 /** A set of images of one size in records of fixed length, in one or more binary files (CIFAR, STL-10). */
-import { createHash } from 'node:crypto';
-import { createReadStream, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import { AppError } from '../../shared/errors.ts';
-import { openSource, unreadable } from './byte-source.ts';
+import { openSource } from './byte-source.ts';
+import { hashFiles } from './hash-files.ts';
 import { ImageError } from './image-error.ts';
 import { baseOf, relativeTo } from './layout-place.ts';
 import { throwIfAborted } from './range.ts';
-import type { HashProgress, ImageRange, ImageRecord, OpenedSet, OpenOptions } from './types.ts';
+import type { ImageRange, ImageRecord, OpenedSet, OpenOptions } from './types.ts';
 
 export interface RecordSet extends Pick<OpenedSet, 'layout' | 'name' | 'classNames'> {
   /** The path the user gave: `at` begins there. */
@@ -59,7 +59,8 @@ export function recordSet(set: RecordSet, { limit }: OpenOptions): OpenedSet {
     classNames,
     classCounts: countLabels(set, count),
     ignored: 0,
-    contentSha256: (signal, onProgress) => hashRecords(set, count < total ? count : null, { signal, onProgress }),
+    contentSha256: (signal, onProgress) =>
+      hashFiles([...set.files, ...set.beside], { limit: count < total ? count : null, signal, onProgress }),
     async *images({ from = 0, to = count, signal }: ImageRange = {}) {
       for (let index = from; index < Math.min(to, count); index++) {
         throwIfAborted(signal);
@@ -99,30 +100,4 @@ function countLabels({ labels, classNames }: RecordSet, count: number): Record<s
   for (const label of labels.subarray(0, count)) counts.set(label, (counts.get(label) ?? 0) + 1);
   const sorted = [...counts].sort(([a], [b]) => a - b);
   return Object.fromEntries(sorted.map(([label, n]) => [classNames?.[label] ?? String(label), n]));
-}
-
-interface Hashing {
-  signal: AbortSignal | undefined;
-  onProgress: HashProgress | undefined;
-}
-
-async function hashRecords({ files, beside }: RecordSet, limit: number | null, { signal, onProgress }: Hashing): Promise<string> {
-  const sha256 = createHash('sha256');
-  const all = [...files, ...beside];
-  const total = all.reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
-  let done = 0;
-  for (const file of all) {
-    try {
-      for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 })) {
-        throwIfAborted(signal);
-        sha256.update(chunk as Buffer);
-        done += (chunk as Buffer).length;
-        onProgress?.(done, total);
-      }
-    } catch (error) {
-      throw error instanceof AppError ? error : unreadable(file, error);
-    }
-  }
-  if (limit !== null) sha256.update(`limit ${limit}`);
-  return sha256.digest('hex');
 }

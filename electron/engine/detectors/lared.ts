@@ -6,6 +6,7 @@
  */
 import { centredRows, requireColumns, requireFinite, rowMatrix, type Matrix } from '../linalg/matrix.ts';
 import { columnMeans } from '../linalg/moments.ts';
+import { rowSquares } from '../linalg/squared-distances.ts';
 import type { Detector, DetectorState, Estimator, Work } from './detector.ts';
 
 /** Elements of a block of products: 32 MB. */
@@ -60,17 +61,6 @@ class Lared implements Detector {
       matrices: { centre: rowMatrix(this.centre), train: this.train },
     };
   }
-}
-
-/** Squared length of each row. */
-export function rowSquares({ rows, cols, data }: Matrix): Float64Array {
-  const squares = new Float64Array(rows);
-  for (let r = 0; r < rows; r++) {
-    let sum = 0;
-    for (let at = r * cols; at < (r + 1) * cols; at++) sum += data[at] * data[at];
-    squares[r] = sum;
-  }
-  return squares;
 }
 
 /** @param bandwidth h > 0; the reference has 1. */

@@ -1,7 +1,7 @@
 /** PCA and the detectors as ONNX nodes, float64: the formulas of linalg/pca.ts, detectors/larem.ts and detectors/lared.ts. */
 import { AppError } from '../../shared/errors.ts';
 import type { DetectorState } from '../detectors/detector.ts';
-import { rowSquares } from '../detectors/lared.ts';
+import { rowSquares } from '../linalg/squared-distances.ts';
 import type { Matrix } from '../linalg/matrix.ts';
 import type { Projection } from '../linalg/pca.ts';
 import type { NodeWriter } from '../onnx/node-writer.ts';

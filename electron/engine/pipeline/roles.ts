@@ -5,11 +5,12 @@
 import type { ModelWarning, Role } from '../../shared/domain.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Plan } from '../../shared/plan.ts';
+import { HELD_OUT_SHARE } from '../../shared/hold-out.ts';
 import type { CalibrationResult } from '../../shared/results.ts';
 import { conformalRank } from '../metrics/threshold.ts';
 import type { FitRows } from './fit-stage.ts';
 import type { SampledSet } from './sampled-set.ts';
-import { HELD_OUT_SHARE, heldOut } from './split.ts';
+import { heldOut } from './split.ts';
 import { concatenate } from './vectors.ts';
 
 /** A set, or the held-out part of a fit set, that gets scores. */

@@ -2,9 +2,8 @@
  * The calibration hold-out: when a plan has no calibrate set, a seeded part of the fit images sets the threshold and
  * takes no part in the fit. Drawn by image, so that order and number of processes do not matter.
  */
+import { HELD_OUT_SHARE } from '../../shared/hold-out.ts';
 import { philoxUniform } from '../sampling/philox.ts';
-
-export const HELD_OUT_SHARE = 0.2;
 
 /** Stream number of this draw: no data set uses it (those are hashes with the top bit clear). */
 const STREAM = 0x80000001;
