@@ -16,7 +16,7 @@ interface VitestReport {
   numFailedTestSuites: number;
 }
 
-const SUITES = ['vitest.config.ts', 'vitest.e2e.config.ts', 'vitest.app.config.ts'];
+const SUITES = ['vitest.config.ts', 'vitest.pages.config.ts', 'vitest.e2e.config.ts', 'vitest.app.config.ts'];
 
 const folder = mkdtempSync(path.join(tmpdir(), 'oodlab-test-'));
 const total = { passed: 0, failed: 0, skipped: 0 };

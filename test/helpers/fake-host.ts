@@ -1,0 +1,137 @@
+/**
+ * The built window in Debian's chromium against a host that is not there: dist/renderer over http with the production policy,
+ * and `window.oodlab` answered in this process. Collects what a page must never do: violations of the policy, script errors,
+ * requests beyond the origin.
+ */
+import { createServer, type Server } from 'node:http';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { AddressInfo } from 'node:net';
+import { chromium, type Browser, type BrowserContextOptions, type Page } from '@playwright/test';
+import type { EventName, Events, RequestName } from '../../electron/shared/app/contract.ts';
+import { CSP } from '../../electron/shared/csp.ts';
+import { answer, type Answers, type FakeState } from './fake-answers.ts';
+import { fakeProject } from './fake-project.ts';
+
+const ROOT = path.resolve(import.meta.dirname, '../..');
+const DIST = path.join(ROOT, 'dist/renderer');
+const PICTURES = path.join(ROOT, 'renderer/start/demo');
+const TYPES: Record<string, string> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.png': 'image/png',
+  '.woff2': 'font/woff2',
+};
+
+export interface Window {
+  page: Page;
+  state: FakeState;
+  faults: string[];
+  emit<Name extends EventName>(event: Name, value: Events[Name]): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface WindowOptions {
+  state?: Partial<FakeState>;
+  answers?: Answers;
+  context?: BrowserContextOptions;
+  /** Hash route that it starts at. */
+  route?: string;
+}
+
+export class FakeHost {
+  readonly #server: Server;
+  readonly #browser: Browser;
+
+  private constructor(server: Server, browser: Browser) {
+    this.#server = server;
+    this.#browser = browser;
+  }
+
+  static async start(): Promise<FakeHost> {
+    const server = createServer((request, response) => {
+      void serve(new URL(request.url ?? '/', 'http://localhost').pathname).then(({ status, type, body }) => {
+        response.writeHead(status, { 'content-type': type, 'content-security-policy': CSP });
+        response.end(body);
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const executablePath = process.env['OODLAB_CHROMIUM'] ?? '/usr/bin/chromium';
+    return new FakeHost(server, await chromium.launch({ executablePath, args: ['--no-sandbox'] }));
+  }
+
+  async open({ state: patch = {}, answers = {}, context = {}, route = '' }: WindowOptions = {}): Promise<Window> {
+    const state: FakeState = {
+      project: fakeProject(),
+      settings: { theme: 'light', locale: 'en' },
+      recents: [],
+      media: (set, index) => `media/${set}/${index}.png`,
+      asked: [],
+      ...patch,
+    };
+    const faults: string[] = [];
+    const browsing = await this.#browser.newContext({
+      viewport: { width: 1280, height: 800 },
+      reducedMotion: 'reduce',
+      ...context,
+    });
+    const page = await browsing.newPage();
+    watch(page, faults);
+    await page.exposeFunction('fakeInvoke', (name: RequestName, input: unknown) => answer(state, answers, name, input));
+    await page.exposeFunction('fakeFault', (text: string) => void faults.push(text));
+    await page.addInitScript({ content: PAGE_SCRIPT });
+    await page.goto(`http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/${route}`);
+    return {
+      page,
+      state,
+      faults,
+      emit: (event, value) => page.evaluate(`window.fakeEmit(${JSON.stringify(event)}, ${JSON.stringify(value)})`),
+      close: () => browsing.close(),
+    };
+  }
+
+  async stop(): Promise<void> {
+    await this.#browser.close();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+}
+
+/** Runs in the page before anything else. */
+const PAGE_SCRIPT = `
+  const listeners = new Map();
+  window.fakeEmit = (event, value) => (listeners.get(event) ?? []).forEach((listener) => listener(value));
+  window.oodlab = {
+    invoke: (name, input) => window.fakeInvoke(name, structuredClone(input)),
+    on(event, listener) {
+      listeners.set(event, [...(listeners.get(event) ?? []), listener]);
+      return () => listeners.set(event, listeners.get(event).filter((each) => each !== listener));
+    },
+    grantFile: async (file) => ({ id: 'g-' + file.name, name: file.name, path: '/data/' + file.name }),
+  };
+  document.addEventListener('securitypolicyviolation', (event) =>
+    window.fakeFault('policy: ' + event.violatedDirective + ' ' + event.blockedURI),
+  );
+`;
+
+function watch(page: Page, faults: string[]): void {
+  page.on('pageerror', (error) => faults.push(`script: ${error.message}`));
+  page.on('console', (message) => message.type() === 'error' && faults.push(`console: ${message.text()}`));
+  page.on(
+    'request',
+    (request) => !/^(http:\/\/127\.0\.0\.1|data:|blob:)/.test(request.url()) && faults.push(`request: ${request.url()}`),
+  );
+}
+
+async function serve(pathname: string): Promise<{ status: number; type: string; body: Buffer | string }> {
+  if (pathname === '/favicon.ico') return { status: 204, type: 'image/x-icon', body: '' };
+  const picture = /^\/media\/set(\d+)\/(\d+)\.png$/.exec(pathname);
+  const file = picture
+    ? path.join(PICTURES, `${Number(picture[1]) <= 2 ? 'ind' : 'ood'}-${Number(picture[2]) % 6}.png`)
+    : path.join(DIST, pathname === '/' ? 'index.html' : path.normalize(pathname));
+  try {
+    return { status: 200, type: TYPES[path.extname(file)] ?? 'application/octet-stream', body: await readFile(file) };
+  } catch {
+    return { status: 404, type: 'text/plain', body: 'not found' };
+  }
+}

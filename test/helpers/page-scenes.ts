@@ -1,0 +1,102 @@
+/** The states of the window's own views, each as what the stand-in is told. Used by the page tests and the screenshots. */
+import type { DatasetView, SelfTestView } from '../../electron/shared/app/views.ts';
+import type { WindowOptions } from './fake-host.ts';
+import { facts, fakeModel, fakeProject, fakeSets } from './fake-project.ts';
+
+function setsWithNotices(): DatasetView[] {
+  const rejected = [
+    { at: '240_rings.png', reason: 'Ends in the middle of the image data: 512 of 1,187 bytes.' },
+    { at: '241_grid.png', reason: 'Empty file.' },
+  ];
+  return fakeSets().map((set) => {
+    if (set.name === 'Textures') return { ...set, facts: { state: 'ready', value: facts(set.name, { rejected, entries: 242 }) } };
+    if (set.name !== 'Fashion train') return set;
+    return { ...set, facts: { state: 'ready', value: facts(set.name, { duplicates: [{ id: 'set2', count: 3 }] }) } };
+  });
+}
+
+export function brokenSets(): DatasetView[] {
+  const [train, test] = fakeSets();
+  const message = 'No images found: 14 files were looked at in 3 folders (9 .txt, 4 .json, 1 .pdf).';
+  const next = 'The recordings may lie one folder higher, or still be packed.';
+  return [
+    { ...train, facts: { state: 'reading', done: 1216, total: 3000 } },
+    {
+      ...test,
+      name: 'fog_recordings',
+      path: '/data/fog_recordings',
+      facts: { state: 'broken', error: { code: 'E_DATASET', message, next } },
+    },
+  ];
+}
+
+const TOPICS = [
+  'dropblock_masks',
+  'entropy_1d',
+  'entropy_nd',
+  'pca',
+  'lared',
+  'larem',
+  'metrics',
+  'predictive_uncertainty',
+  'gen_vim',
+];
+export const fakeSelfTest: SelfTestView = {
+  at: '2026-11-24T13:31:00.000Z',
+  seconds: 2.4,
+  topics: TOPICS.map((topic, i) => ({
+    topic,
+    file: `${topic}.json`,
+    cases: 10 + i,
+    worst: 10 ** (-16 + i / 2),
+    tolerance: 1e-9,
+    state: 'agrees',
+    worstCase: `case ${i}`,
+  })),
+};
+
+const recents = [
+  { file: '/home/u/Oodlab/fashion-demo.oodlab', name: 'Fashion demo', openedAt: '2026-11-24T14:02:00.000Z', exists: true },
+  {
+    file: '/home/u/evals/woodscape-soiling.oodlab',
+    name: 'WoodScape soiling, DeepLabv3+',
+    openedAt: '2026-11-23T17:40:00.000Z',
+    exists: true,
+  },
+  { file: '/share/runway/runway.oodlab', name: 'Runway sign classifier', openedAt: '2026-11-03T10:00:00.000Z', exists: false },
+];
+const brokenModel = {
+  path: '/data/initializer_shape_mismatch.onnx',
+  info: {
+    state: 'broken' as const,
+    error: {
+      code: 'E_MODEL_INVALID' as const,
+      message: 'Weight conv2.weight needs 4,608 bytes but holds 4,544.',
+      next: 'Export the model again.',
+    },
+  },
+};
+const oddModel = {
+  ...fakeModel,
+  inputs: [...fakeModel.inputs, { name: 'training_mode', dtype: 'bool', shape: [] }],
+  warnings: [{ code: 'switch', message: 'Dropout node drop1 follows the input training_mode: give it a fixed value.' }],
+};
+
+export const PAGE_SCENES: Readonly<Record<string, WindowOptions>> = {
+  start: { route: '#/start', state: { project: null, recents }, answers: { 'selftest.last': () => fakeSelfTest } },
+  'start-empty': { route: '#/start', state: { project: null } },
+  dataset: { route: '#/dataset', state: { project: fakeProject({ datasets: setsWithNotices() }) } },
+  'dataset-empty': { route: '#/dataset', state: { project: fakeProject({ datasets: [], model: null }) } },
+  'dataset-broken': { route: '#/dataset', state: { project: fakeProject({ datasets: brokenSets(), model: null }) } },
+  model: { route: '#/model' },
+  'model-empty': { route: '#/model', state: { project: fakeProject({ model: null }) } },
+  'model-broken': { route: '#/model', state: { project: fakeProject({ model: brokenModel }) } },
+  'model-warnings': {
+    route: '#/model',
+    state: { project: fakeProject({ model: { path: fakeModel.file, info: { state: 'ready', value: oddModel } } }) },
+  },
+  selftest: { route: '#/selftest', answers: { 'selftest.last': () => fakeSelfTest } },
+  'selftest-empty': { route: '#/selftest', state: { project: null } },
+  settings: { route: '#/settings' },
+  glossary: { route: '#/glossary/auroc' },
+};
