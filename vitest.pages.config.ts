@@ -5,9 +5,9 @@ export default defineConfig({
   test: {
     include: ['test/pages/**/*.test.ts'],
     globalSetup: ['test/pages/setup.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
-    expect: { poll: { timeout: 15_000 } },
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 60_000 } },
     pool: 'forks',
     fileParallelism: false,
   },

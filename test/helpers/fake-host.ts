@@ -16,6 +16,8 @@ import { fakeProject } from './fake-project.ts';
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const DIST = path.join(ROOT, 'dist/renderer');
 const PICTURES = path.join(ROOT, 'renderer/start/demo');
+/** Milliseconds that an element may take to appear: a machine that does other work is slow, not wrong. */
+const PATIENCE = 120_000;
 const TYPES: Record<string, string> = {
   '.html': 'text/html',
   '.js': 'text/javascript',
@@ -76,6 +78,7 @@ export class FakeHost {
       reducedMotion: 'reduce',
       ...context,
     });
+    browsing.setDefaultTimeout(PATIENCE);
     const page = await browsing.newPage();
     watch(page, faults);
     await page.exposeFunction('fakeInvoke', (name: RequestName, input: unknown) => answer(state, answers, name, input));
