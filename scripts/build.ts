@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { build } from 'vite';
 import { DIST, mainConfig, preloadConfig, rendererConfig, ROOT, workersConfig } from './build-config.ts';
 
-const STAMP = path.join(DIST, 'built');
+export const STAMP = path.join(DIST, 'built');
 const SOURCES = ['electron', 'renderer', 'scripts', 'package-lock.json'];
 
 export async function buildAll(): Promise<void> {
