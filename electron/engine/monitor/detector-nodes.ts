@@ -5,6 +5,7 @@ import { rowSquares } from '../linalg/squared-distances.ts';
 import type { Matrix } from '../linalg/matrix.ts';
 import type { Projection } from '../linalg/pca.ts';
 import type { NodeWriter } from '../onnx/node-writer.ts';
+import { floatAttribute, intAttribute } from '../onnx/proto.ts';
 
 /** [B, D] -> [B, k]. */
 export function pcaNodes(w: NodeWriter, x: string, { mean, projection }: Projection): string {
@@ -41,8 +42,9 @@ function laredNodes(w: NodeWriter, x: string, { numbers: { bandwidth: h }, matri
   const { rows: n, cols: d } = train;
   const t = centred(w, x, centre.data);
   const square = squares(w, t);
-  const products = w.op('MatMul', [t, w.doubles(transposed(train, -2), [d, n])]);
-  const raw = w.op('Add', [w.op('Add', [square, w.doubles(rowSquares(train), [1, n])]), products]);
+  // Gemm reads the training rows as they lie, and adds their squares on the way.
+  const factors = [intAttribute('transB', 1), floatAttribute('alpha', -2)];
+  const raw = w.op('Add', [w.op('Gemm', [t, matrix(w, train), w.doubles(rowSquares(train), [1, n])], factors), square]);
   // Rounding may leave a tiny negative distance between equal rows.
   const exponents = w.op('Mul', [w.op('Max', [raw, w.doubles([0])]), w.doubles([-1 / (2 * h * h)])]);
   const largest = w.reduce('Max', exponents, [1], 1);
@@ -65,11 +67,4 @@ function squares(w: NodeWriter, x: string): string {
 
 function matrix(w: NodeWriter, { rows, cols, data }: Matrix): string {
   return w.doubles(data, [rows, cols]);
-}
-
-/** factor times the transposed matrix. */
-function transposed({ rows, cols, data }: Matrix, factor: number): Float64Array {
-  const out = new Float64Array(data.length);
-  for (let r = 0; r < rows; r++) for (let c = 0; c < cols; c++) out[c * rows + r] = factor * data[r * cols + c];
-  return out;
 }

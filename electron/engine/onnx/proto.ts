@@ -85,6 +85,10 @@ export function intAttribute(name: string, value: number): AttributeProto {
   return { name, type: onnx.AttributeProto.AttributeType.INT, i: value };
 }
 
+export function floatAttribute(name: string, value: number): AttributeProto {
+  return { name, type: onnx.AttributeProto.AttributeType.FLOAT, f: value };
+}
+
 export function intsAttribute(name: string, values: number[]): AttributeProto {
   return { name, type: onnx.AttributeProto.AttributeType.INTS, ints: values };
 }
