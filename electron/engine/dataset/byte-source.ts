@@ -1,9 +1,10 @@
 /**
- * Random reading from a file or from what a .gz file inflates to, in bounded memory. A .gz is inflated once and kept when
- * small; a large one is inflated as a stream that moves forward and starts again only when asked for an earlier place.
+ * Random reading from a file or from what a packed part of it inflates to (a .gz file, a MATLAB variable, an array of an
+ * .npz), in bounded memory. What is small is inflated once and kept; a large one is inflated as a stream that moves forward
+ * and starts again only when asked for an earlier place.
  */
 import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
-import { createGunzip, gunzipSync, constants } from 'node:zlib';
+import { createGunzip, createInflate, createInflateRaw, gunzipSync, constants } from 'node:zlib';
 import { AppError, isSystemError } from '../../shared/errors.ts';
 import { firstBytes } from './image-format.ts';
 
@@ -12,8 +13,20 @@ export interface ByteSource {
   read(offset: number, length: number): Promise<Uint8Array>;
 }
 
+/** A packed part of a file. */
+export interface Packed {
+  file: string;
+  start: number;
+  /** Not included. */
+  end: number;
+  format: keyof typeof INFLATERS;
+  /** Bytes that it inflates to; nothing beyond them is inflated. */
+  expected: number;
+}
+
+const INFLATERS = { gzip: createGunzip, zlib: createInflate, raw: createInflateRaw };
 const BLOCK = 1 << 20;
-/** A .gz that inflates to no more than this is kept in memory. */
+/** What inflates to no more than this is kept in memory. */
 const KEPT = 64 << 20;
 /** Compressed bytes that surely hold the header of a container. */
 const HEAD = 1024;
@@ -36,8 +49,20 @@ export function headOf(file: string, count: number): Uint8Array {
 
 /** @param expected Size by the header; nothing beyond it is inflated. */
 export function openSource(file: string, expected: number): ByteSource {
-  if (!isGzip(file)) return new FileSource(file);
-  return expected <= KEPT ? new KeptGzip(file, expected) : new GzipStream(file, expected);
+  return isGzip(file) ? openPacked(wholeGzip(file, expected)) : new FileSource(file);
+}
+
+export function openPacked(packed: Packed): ByteSource {
+  return packed.expected <= KEPT ? new KeptInflated(packed) : new InflatedStream(packed);
+}
+
+/** A source that begins at a place of another. */
+export function sourceFrom(source: ByteSource, start: number): ByteSource {
+  return { read: (offset, length) => source.read(start + offset, length) };
+}
+
+function wholeGzip(file: string, expected: number): Packed {
+  return { file, start: 0, end: Infinity, format: 'gzip', expected };
 }
 
 /** Bytes that a .gz inflates to, counted until there are more than expected. `damaged`: not a .gz from some byte on. */
@@ -48,7 +73,7 @@ export async function measureGzip(
 ): Promise<{ bytes: number; damaged: boolean }> {
   let bytes = 0;
   try {
-    for await (const chunk of inflate(file, signal)) {
+    for await (const chunk of inflate(wholeGzip(file, expected), signal)) {
       bytes += chunk.length;
       if (bytes > expected) break;
     }
@@ -60,19 +85,19 @@ export async function measureGzip(
 }
 
 /** A stream that is cut short ends without an error, so that all its bytes arrive: callers count them. */
-async function* inflate(file: string, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
-  const input = createReadStream(file, { highWaterMark: BLOCK });
-  const gunzip = createGunzip({ chunkSize: BLOCK, finishFlush: constants.Z_SYNC_FLUSH });
-  input.once('error', (error) => gunzip.destroy(error));
-  input.pipe(gunzip);
+export async function* inflate({ file, start, end, format }: Packed, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+  const input = createReadStream(file, { highWaterMark: BLOCK, start, end: end - 1 });
+  const inflater = INFLATERS[format]({ chunkSize: BLOCK, finishFlush: constants.Z_SYNC_FLUSH });
+  input.once('error', (error) => inflater.destroy(error));
+  input.pipe(inflater);
   try {
-    for await (const chunk of gunzip) {
+    for await (const chunk of inflater) {
       if (signal?.aborted === true) throw new AppError('E_CANCELLED', 'Cancelled.');
       yield chunk as Uint8Array;
     }
   } finally {
     input.destroy();
-    gunzip.destroy();
+    inflater.destroy();
   }
 }
 
@@ -95,7 +120,8 @@ class FileSource implements ByteSource {
   }
 }
 
-function readAt(file: string, offset: number, length: number): Uint8Array {
+/** Up to `length` bytes at a place of a file: fewer only at its end. */
+export function readAt(file: string, offset: number, length: number): Uint8Array {
   let fd: number | undefined;
   try {
     fd = openSync(file, 'r');
@@ -114,14 +140,12 @@ function readAt(file: string, offset: number, length: number): Uint8Array {
   }
 }
 
-class KeptGzip implements ByteSource {
-  private readonly file: string;
-  private readonly expected: number;
+class KeptInflated implements ByteSource {
+  private readonly packed: Packed;
   private kept: Promise<Uint8Array> | undefined;
 
-  constructor(file: string, expected: number) {
-    this.file = file;
-    this.expected = expected;
+  constructor(packed: Packed) {
+    this.packed = packed;
   }
 
   async read(offset: number, length: number): Promise<Uint8Array> {
@@ -130,17 +154,18 @@ class KeptGzip implements ByteSource {
   }
 
   private async inflate(): Promise<Uint8Array> {
-    const all = new Uint8Array(this.expected);
+    const { file, expected } = this.packed;
+    const all = new Uint8Array(expected);
     let done = 0;
     try {
-      for await (const chunk of inflate(this.file)) {
-        const part = chunk.subarray(0, this.expected - done);
+      for await (const chunk of inflate(this.packed)) {
+        const part = chunk.subarray(0, expected - done);
         all.set(part, done);
         done += part.length;
-        if (done === this.expected) break;
+        if (done === expected) break;
       }
     } catch (error) {
-      if (isSystemError(error, 'ENOENT') || isSystemError(error, 'EACCES')) throw unreadable(this.file, error);
+      if (isSystemError(error, 'ENOENT') || isSystemError(error, 'EACCES')) throw unreadable(file, error);
       // What came before the damage is served, the records after it are short and rejected.
     }
     return all.subarray(0, done);
@@ -148,21 +173,19 @@ class KeptGzip implements ByteSource {
 }
 
 /** Keeps the window of the stream that was inflated last. Reads wait for one another. */
-class GzipStream implements ByteSource {
-  private readonly file: string;
-  private readonly expected: number;
+class InflatedStream implements ByteSource {
+  private readonly packed: Packed;
   private stream: AsyncGenerator<Uint8Array> | undefined;
   private start = 0;
   private window: Uint8Array = new Uint8Array(0);
   private last: Promise<unknown> = Promise.resolve();
 
-  constructor(file: string, expected: number) {
-    this.file = file;
-    this.expected = expected;
+  constructor(packed: Packed) {
+    this.packed = packed;
   }
 
   read(offset: number, length: number): Promise<Uint8Array> {
-    const mine = this.last.then(() => this.seek(offset, Math.min(length, Math.max(0, this.expected - offset))));
+    const mine = this.last.then(() => this.seek(offset, Math.min(length, Math.max(0, this.packed.expected - offset))));
     this.last = mine.catch(() => undefined);
     return mine;
   }
@@ -170,7 +193,7 @@ class GzipStream implements ByteSource {
   private async seek(offset: number, length: number): Promise<Uint8Array> {
     if (this.stream === undefined || offset < this.start) {
       await this.stream?.return(undefined);
-      this.stream = inflate(this.file);
+      this.stream = inflate(this.packed);
       this.start = 0;
       this.window = new Uint8Array(0);
     }

@@ -9,14 +9,15 @@ import { AppError } from '../../shared/errors.ts';
 import { firstBytes } from './image-format.ts';
 import { isFile } from './idx.ts';
 import { linesOf, namesIn, onlyFoldersOf } from './layout-place.ts';
-import { recordSet, recordsIn } from './record-set.ts';
+import { bytesOf, type PixelOrder } from './pixel-order.ts';
+import { plainParts, recordSet, recordsIn } from './record-set.ts';
 import type { Reader } from './types.ts';
 
-const SIDE = 32;
-const PIXELS = 3 * SIDE * SIDE;
+export const CIFAR_PIXELS: PixelOrder = { width: 32, height: 32, planes: 3, order: 'planar' };
+const PIXELS = bytesOf(CIFAR_PIXELS);
 const TRAIN_10 = /^data_batch_\d+\.bin$/;
 
-interface Split {
+export interface CifarSplit {
   classes: 10 | 100;
   name: 'train' | 'test';
   files: string[];
@@ -26,14 +27,14 @@ export const cifarReader: Reader = {
   id: 'cifar-binary',
   looksFor: 'CIFAR-10 or CIFAR-100 binary batches',
   async recognise(given) {
-    return splitsOf(given).length > 0;
+    return cifarSplits(given, splitsIn).length > 0;
   },
   async choices(given) {
-    const splits = splitsOf(given);
+    const splits = cifarSplits(given, splitsIn);
     return splits.length > 1 ? splits.map(({ files }) => files[0]) : [];
   },
   async open(given, options) {
-    const [split] = splitsOf(given);
+    const [split] = cifarSplits(given, splitsIn);
     if (split === undefined) {
       throw new AppError('E_DATASET', `${path.basename(given)} is no CIFAR binary batch.`, {
         next: 'Point at a data_batch_1.bin, test_batch.bin, train.bin or test.bin.',
@@ -54,12 +55,11 @@ export const cifarReader: Reader = {
         name: options.name ?? `cifar-${classes} ${split.name}`,
         classNames: fine,
         given,
-        files,
+        parts: plainParts(files, PIXELS + headerBytes),
         beside: [],
         recordBytes: PIXELS + headerBytes,
-        side: SIDE,
         pixelsAt: headerBytes,
-        transposed: false,
+        pixels: CIFAR_PIXELS,
         labels,
         tagsOf: (i): Record<string, string> => (classes === 10 ? {} : { coarse: coarse?.[heads[2 * i]] ?? String(heads[2 * i]) }),
       },
@@ -69,7 +69,7 @@ export const cifarReader: Reader = {
 };
 
 /** The split of a file, or all splits in a folder or in the only folder inside it. */
-function splitsOf(given: string): Split[] {
+export function cifarSplits(given: string, splitsIn: (folder: string) => CifarSplit[]): CifarSplit[] {
   if (isFile(given)) {
     const all = splitsIn(path.dirname(given));
     return all.filter(({ files }) => files.some((file) => path.basename(file) === path.basename(given)));
@@ -81,11 +81,11 @@ function splitsOf(given: string): Split[] {
   );
 }
 
-function splitsIn(folder: string): Split[] {
+function splitsIn(folder: string): CifarSplit[] {
   const names = namesIn(folder);
   const files = (test: (name: string) => boolean) => names.filter(test).map((name) => path.join(folder, name));
   const is100 = names.includes('fine_label_names.txt');
-  const splits: Split[] = [
+  const splits: CifarSplit[] = [
     { classes: 10, name: 'train', files: files((name) => TRAIN_10.test(name)) },
     { classes: 10, name: 'test', files: files((name) => name === 'test_batch.bin') },
     { classes: 100, name: 'train', files: files((name) => name === 'train.bin' && (is100 || holds100(folder, name))) },

@@ -1,13 +1,17 @@
-/** Reader of IDX sets: an images file, or a folder that holds one; labels are found by the name beside it. */
+/**
+ * Reader of IDX sets: an images file, or a folder that holds one; labels are found by the name beside it. EMNIST's files are
+ * known by their names (emnist.ts).
+ */
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { openSource } from './byte-source.ts';
+import { AppError } from '../../shared/errors.ts';
+import { openSource, sourceFrom } from './byte-source.ts';
+import { emnistOf } from './emnist.ts';
 import { checkIdxSize, idxRank, isFile, labelsFileOf, readIdxHeader, readLabels } from './idx.ts';
-import { hashFiles } from './hash-files.ts';
-import { ImageError } from './image-error.ts';
 import { hasImageExtension } from './image-format.ts';
-import { throwIfAborted } from './range.ts';
-import type { ImageRange, ImageRecord, OpenedSet, OpenOptions, Reader } from './types.ts';
+import { onlyFoldersOf } from './layout-place.ts';
+import { recordSet } from './record-set.ts';
+import type { OpenedSet, OpenOptions, Reader } from './types.ts';
 
 const NAMED = /idx3|idx1/i;
 
@@ -23,63 +27,51 @@ export const idxReader: Reader = {
     return files.length > 1 ? files : [];
   },
   async open(given, options) {
-    return openIdx(isFile(given) ? given : imageFilesIn(given)[0], given, options);
+    const [file] = isFile(given) ? [given] : imageFilesIn(given);
+    if (file !== undefined) return openIdx(file, given, options);
+    throw new AppError('E_DATASET', `${path.basename(given)} holds no IDX file of images.`, {
+      next: 'Point at the folder of the IDX files.',
+    });
   },
 };
 
-/** IDX images directly in a folder, in the order of their names. */
-function imageFilesIn(folder: string): string[] {
-  const names = readdirSync(folder).filter((name) => !name.startsWith('.') && !hasImageExtension(name));
-  return names
-    .sort()
-    .map((name) => path.join(folder, name))
-    .filter((file) => isFile(file) && (/images[-.]idx3/i.test(path.basename(file)) || idxRank(file) === 3));
+/** IDX images directly in a folder, or in the only folder in it, in the order of their names. */
+function imageFilesIn(given: string): string[] {
+  const inFolder = (folder: string): string[] => {
+    const names = readdirSync(folder).filter((name) => !name.startsWith('.') && !hasImageExtension(name));
+    // torchvision leaves each .gz beside what it unpacked.
+    const unpacked = names.filter((name) => !(name.endsWith('.gz') && names.includes(name.slice(0, -3))));
+    return unpacked
+      .sort()
+      .map((name) => path.join(folder, name))
+      .filter((file) => isFile(file) && (/images[-.]idx3/i.test(path.basename(file)) || idxRank(file) === 3));
+  };
+  const found = onlyFoldersOf(given).map(inFolder);
+  return found.find((files) => files.length > 0) ?? [];
 }
 
 async function openIdx(file: string, given: string, options: OpenOptions): Promise<OpenedSet> {
   const header = readIdxHeader(file, 3);
   if (options.verify !== false) await checkIdxSize(file, header, options.signal);
-  const [total, height, width] = header.shape;
+  const [count, height, width] = header.shape;
   const labelsFile = labelsFileOf(file);
-  const labels = labelsFile === null ? null : await readLabels(labelsFile, total, options.signal);
-  const count = Math.min(total, options.limit ?? total);
-  const source = openSource(file, header.totalBytes);
-  const name = path.basename(file);
-  const imageBytes = height * width;
-
-  const record = (index: number): ImageRecord => ({
-    index,
-    at: `${name}#${index}`,
-    label: labels?.[index] ?? null,
-    labelName: null,
-    tags: {},
-    async load() {
-      const pixels = await source.read(header.headerBytes + index * imageBytes, imageBytes);
-      if (pixels.length < imageBytes) throw new ImageError(`${name}#${index}`, 'the file is cut short');
-      return { width, height, channels: 1, pixels: pixels.slice() };
+  const stored = labelsFile === null ? null : await readLabels(labelsFile, count, options.signal);
+  const emnist = emnistOf(file);
+  const source = sourceFrom(openSource(file, header.totalBytes), header.headerBytes);
+  return recordSet(
+    {
+      layout: emnist === null ? 'idx' : 'emnist',
+      name: options.name ?? path.basename(given),
+      classNames: stored === null ? null : (emnist?.classNames ?? null),
+      given,
+      parts: [{ file, source, count }],
+      beside: labelsFile === null ? [] : [labelsFile],
+      recordBytes: height * width,
+      pixelsAt: 0,
+      pixels: { width, height, planes: 1, order: emnist === null ? 'planar' : 'planar-columns' },
+      labels: stored && Int16Array.from(stored, (label) => label - (emnist?.firstLabel ?? 0)),
+      tagsOf: () => ({}),
     },
-  });
-
-  return {
-    layout: 'idx',
-    name: options.name ?? path.basename(given),
-    count,
-    classNames: null,
-    classCounts: labels === null ? null : countLabels(labels.subarray(0, count)),
-    ignored: 0,
-    contentSha256: (signal, onProgress) =>
-      hashFiles(labelsFile === null ? [file] : [file, labelsFile], { limit: count < total ? count : null, signal, onProgress }),
-    async *images({ from = 0, to = count, signal }: ImageRange = {}) {
-      for (let index = from; index < Math.min(to, count); index++) {
-        throwIfAborted(signal);
-        yield record(index);
-      }
-    },
-  };
-}
-
-function countLabels(labels: Uint8Array): Record<string, number> {
-  const counts = new Map<number, number>();
-  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
-  return Object.fromEntries([...counts].sort(([a], [b]) => a - b).map(([label, count]) => [String(label), count]));
+    options,
+  );
 }

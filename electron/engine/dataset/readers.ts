@@ -5,12 +5,14 @@ import { AppError } from '../../shared/errors.ts';
 import { unreadable } from './byte-source.ts';
 import { bdd100kReader } from './bdd100k-reader.ts';
 import { cifarReader } from './cifar-reader.ts';
+import { cifarPickleReader } from './cifar-pickle-reader.ts';
 import { cityscapesReader } from './cityscapes-reader.ts';
 import { dtdReader } from './dtd-reader.ts';
 import { folderReader } from './folder-reader.ts';
 import { idxReader } from './idx-reader.ts';
 import { isFile } from './idx.ts';
 import { stl10Reader } from './stl10-reader.ts';
+import { svhnReader } from './svhn-reader.ts';
 import type { Reader } from './types.ts';
 import { vocReader } from './voc-reader.ts';
 import { walkImages } from './walk-images.ts';
@@ -18,6 +20,8 @@ import { walkImages } from './walk-images.ts';
 export const READERS: readonly Reader[] = [
   idxReader,
   cifarReader,
+  cifarPickleReader,
+  svhnReader,
   stl10Reader,
   dtdReader,
   cityscapesReader,

@@ -1,57 +1,44 @@
-/** A set of images of one size in records of fixed length, in one or more binary files (CIFAR, STL-10). */
+/** A set of images of one size in records of fixed length, in one or more binary files (CIFAR, STL-10, SVHN, NPY). */
 import { statSync } from 'node:fs';
 import path from 'node:path';
 import { AppError } from '../../shared/errors.ts';
-import { openSource } from './byte-source.ts';
+import { openSource, type ByteSource } from './byte-source.ts';
 import { hashFiles } from './hash-files.ts';
 import { ImageError } from './image-error.ts';
 import { baseOf, relativeTo } from './layout-place.ts';
+import { toImage, type PixelOrder } from './pixel-order.ts';
 import { throwIfAborted } from './range.ts';
 import type { ImageRange, ImageRecord, OpenedSet, OpenOptions } from './types.ts';
+
+export interface RecordPart {
+  file: string;
+  /** Begins at the first record. */
+  source: ByteSource;
+  count: number;
+  /** Of an archive, when the records lie in a member of it. */
+  member?: string;
+}
 
 export interface RecordSet extends Pick<OpenedSet, 'layout' | 'name' | 'classNames'> {
   /** The path the user gave: `at` begins there. */
   given: string;
-  files: readonly string[];
+  parts: readonly RecordPart[];
   /** Label files and the like: part of the hash. */
   beside: readonly string[];
   recordBytes: number;
-  /** Width and height. */
-  side: number;
-  /** Offset of red, green, blue in a record. */
+  /** Where the pixels begin in a record. */
   pixelsAt: number;
-  /** Stored column by column, as MATLAB does. */
-  transposed: boolean;
-  /** Of all records; null: no labels. */
-  labels: Uint8Array | null;
+  pixels: PixelOrder;
+  /** Of all records, below 0 where there is none; null: no labels. */
+  labels: ArrayLike<number> | null;
   tagsOf(index: number): Record<string, string>;
 }
 
 export function recordSet(set: RecordSet, { limit }: OpenOptions): OpenedSet {
-  const places = set.files.map((file) => ({ file, source: openSource(file, 0), count: recordsIn(file, set.recordBytes) }));
-  const total = places.reduce((sum, { count }) => sum + count, 0);
+  const { parts, layout, name, classNames } = set;
+  const total = parts.reduce((sum, { count }) => sum + count, 0);
   const count = Math.min(total, limit ?? total);
-  const record = (index: number): ImageRecord => {
-    let i = 0;
-    let inFile = index;
-    while (inFile >= places[i].count) inFile -= places[i++].count;
-    const { file, source } = places[i];
-    const at = `${relativeTo(baseOf(set.given, path.dirname(file)), file)}#${inFile}`;
-    const label = set.labels?.[index] ?? null;
-    return {
-      index,
-      at,
-      label,
-      labelName: label === null ? null : (set.classNames?.[label] ?? null),
-      tags: set.tagsOf(index),
-      async load() {
-        const bytes = await source.read(inFile * set.recordBytes, set.recordBytes);
-        if (bytes.length < set.recordBytes) throw new ImageError(at, 'the file is cut short');
-        return { width: set.side, height: set.side, channels: 3, pixels: interleave(bytes.subarray(set.pixelsAt), set) };
-      },
-    };
-  };
-  const { layout, name, classNames } = set;
+  const files = [...new Set(parts.map(({ file }) => file))];
   return {
     layout,
     name,
@@ -60,14 +47,42 @@ export function recordSet(set: RecordSet, { limit }: OpenOptions): OpenedSet {
     classCounts: countLabels(set, count),
     ignored: 0,
     contentSha256: (signal, onProgress) =>
-      hashFiles([...set.files, ...set.beside], { limit: count < total ? count : null, signal, onProgress }),
+      hashFiles([...files, ...set.beside], { limit: count < total ? count : null, signal, onProgress }),
     async *images({ from = 0, to = count, signal }: ImageRange = {}) {
       for (let index = from; index < Math.min(to, count); index++) {
         throwIfAborted(signal);
-        yield record(index);
+        yield recordOf(set, index);
       }
     },
   };
+}
+
+function recordOf(set: RecordSet, index: number): ImageRecord {
+  let part = 0;
+  let inPart = index;
+  while (inPart >= set.parts[part].count) inPart -= set.parts[part++].count;
+  const { file, source, member } = set.parts[part];
+  const name = relativeTo(baseOf(set.given, path.dirname(file)), file);
+  const at = `${name}${member === undefined ? '' : `!/${member}`}#${inPart}`;
+  const stored = set.labels?.[index] ?? -1;
+  const label = stored < 0 ? null : stored;
+  return {
+    index,
+    at,
+    label,
+    labelName: label === null ? null : (set.classNames?.[label] ?? null),
+    tags: set.tagsOf(index),
+    async load() {
+      const bytes = await source.read(inPart * set.recordBytes, set.recordBytes);
+      if (bytes.length < set.recordBytes) throw new ImageError(at, 'the file is cut short');
+      return toImage(bytes.subarray(set.pixelsAt), set.pixels);
+    },
+  };
+}
+
+/** Files that hold records and nothing else. */
+export function plainParts(files: readonly string[], recordBytes: number): RecordPart[] {
+  return files.map((file) => ({ file, source: openSource(file, 0), count: recordsIn(file, recordBytes) }));
 }
 
 /** Throws when a file does not hold whole records. */
@@ -81,23 +96,10 @@ export function recordsIn(file: string, recordBytes: number): number {
   );
 }
 
-/** Planes of red, green and blue to RGB. */
-function interleave(planes: Uint8Array, { side, transposed }: RecordSet): Uint8Array {
-  const area = side * side;
-  const pixels = new Uint8Array(area * 3);
-  for (let y = 0, o = 0; y < side; y++) {
-    for (let x = 0; x < side; x++) {
-      const at = transposed ? x * side + y : y * side + x;
-      for (let c = 0; c < 3; c++) pixels[o++] = planes[c * area + at];
-    }
-  }
-  return pixels;
-}
-
 function countLabels({ labels, classNames }: RecordSet, count: number): Record<string, number> | null {
   if (labels === null) return null;
   const counts = new Map<number, number>((classNames ?? []).map((_, label) => [label, 0]));
-  for (const label of labels.subarray(0, count)) counts.set(label, (counts.get(label) ?? 0) + 1);
+  for (let i = 0; i < count; i++) if (labels[i] >= 0) counts.set(labels[i], (counts.get(labels[i]) ?? 0) + 1);
   const sorted = [...counts].sort(([a], [b]) => a - b);
   return Object.fromEntries(sorted.map(([label, n]) => [classNames?.[label] ?? String(label), n]));
 }

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { AppError } from '../../shared/errors.ts';
 import { isFile } from './idx.ts';
 import { linesOf, namesIn, onlyFoldersOf } from './layout-place.ts';
-import { recordSet, recordsIn } from './record-set.ts';
+import { plainParts, recordSet, recordsIn } from './record-set.ts';
 import type { Reader } from './types.ts';
 
 const SIDE = 96;
@@ -41,12 +41,11 @@ export const stl10Reader: Reader = {
         name: options.name ?? `stl10 ${path.basename(file).split('_')[0]}`,
         classNames: labels !== null && names.length === 10 ? names : null,
         given,
-        files: [file],
+        parts: plainParts([file], recordBytes),
         beside: labels === null ? [] : [labelsFile],
         recordBytes,
-        side: SIDE,
         pixelsAt: 0,
-        transposed: true,
+        pixels: { width: SIDE, height: SIDE, planes: 3, order: 'planar-columns' },
         labels,
         tagsOf: () => ({}),
       },
