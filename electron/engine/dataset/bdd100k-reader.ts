@@ -27,7 +27,7 @@ export const bdd100kReader = splitReader({
     return folders.find((folder) => path.basename(folder) === split);
   },
   accepts: (at) => /\.jpe?g$/i.test(at),
-  async tags(root, folder, signal) {
+  async tags({ root, folder, signal }) {
     const split = path.basename(folder);
     const files = [`bdd100k_labels_images_${split}.json`, `det_20/det_${split}.json`].map((file) =>
       path.join(root, 'labels', file),
@@ -40,7 +40,7 @@ export const bdd100kReader = splitReader({
         if (typeof name === 'string') byName.set(name, tagsIn(attributes));
       }
     }
-    return (at) => byName.get(path.posix.basename(at)) ?? {};
+    return { of: (at) => byName.get(path.posix.basename(at)) ?? {} };
   },
 });
 

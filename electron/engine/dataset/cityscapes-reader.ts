@@ -19,5 +19,5 @@ export const cityscapesReader = splitReader({
   },
   splitOfFile: () => undefined,
   accepts: (at) => IMAGE.test(path.posix.basename(at)),
-  tags: async () => (at) => ({ city: at.split('/')[0] }),
+  tags: async () => ({ of: (at) => ({ city: at.split('/')[0] }) }),
 });

@@ -68,7 +68,7 @@ export async function describeSet(set: OpenedSet, options: DescribeOptions): Pro
   const { images: listed, signal, onImage, onProgress } = options;
   let breath = performance.now();
   const images: DescribedImage[] = [];
-  const rejected: RejectedImage[] = [];
+  const rejected: RejectedImage[] = [...(set.missing ?? [])];
   const counts = new Map(Object.entries(set.classCounts ?? {}));
   let count = 0;
   for await (const record of set.images(signal && { signal })) {

@@ -43,10 +43,10 @@ export function rootOf(given: string, isRoot: (folder: string) => boolean): stri
   return [...inside, ...above].find(isRoot) ?? null;
 }
 
-/** A folder, the only folder in it, and the only one in that: among several data sets the user chooses. */
+/** A folder, the only folder in it, and so on twice more: among several data sets the user chooses. */
 export function onlyFoldersOf(folder: string): string[] {
   const chain = [folder];
-  while (chain.length < 3) {
+  while (chain.length < 4) {
     const inner = foldersIn(chain.at(-1)!);
     if (inner.length !== 1) break;
     chain.push(path.join(chain.at(-1)!, inner[0]));
@@ -87,4 +87,21 @@ export function readText(file: string): string {
   throw new AppError('E_DATASET', `${path.basename(file)} is larger than any list that is read (${MAX_TEXT_BYTES >> 20} MiB).`, {
     next: 'Split the list.',
   });
+}
+
+/** A file that a list names, in a folder; null when it would lie outside of it. */
+export function fileWithin(folder: string, named: string): string | null {
+  const parts = named.split('/');
+  const leaves = named === '' || path.isAbsolute(named) || parts.includes('..') || /[\\\0]|^[A-Za-z]:/.test(named);
+  return leaves ? null : path.join(folder, ...parts);
+}
+
+/** Some of many names, for a sentence. */
+export function someOf(names: readonly string[]): string {
+  return `${names.slice(0, 3).join(', ')}${names.length > 3 ? ' ...' : ''}`;
+}
+
+/** Different names in their order, as one tag. */
+export function joinNames(names: Iterable<string>): string {
+  return [...new Set(names)].sort().join('+');
 }

@@ -6,6 +6,13 @@ import { unreadable } from './byte-source.ts';
 import { bdd100kReader } from './bdd100k-reader.ts';
 import { cifarReader } from './cifar-reader.ts';
 import { cifarPickleReader } from './cifar-pickle-reader.ts';
+import { cocoReader } from './coco-reader.ts';
+import { imglistReader } from './imglist-reader.ts';
+import { manifestReader } from './manifest-reader.ts';
+import { openImagesReader } from './open-images-reader.ts';
+import { places365Reader } from './places365-reader.ts';
+import { sceneCropsReader } from './scene-crops-reader.ts';
+import { soilingReader, woodscapeReader } from './woodscape-reader.ts';
 import { cityscapesReader } from './cityscapes-reader.ts';
 import { dtdReader } from './dtd-reader.ts';
 import { folderReader } from './folder-reader.ts';
@@ -27,6 +34,14 @@ export const READERS: readonly Reader[] = [
   cityscapesReader,
   bdd100kReader,
   vocReader,
+  cocoReader,
+  openImagesReader,
+  woodscapeReader,
+  soilingReader,
+  places365Reader,
+  imglistReader,
+  manifestReader,
+  sceneCropsReader,
   folderReader,
 ];
 

@@ -2,7 +2,7 @@
  * What a data set looks like to the rest of the engine, and what a reader of one layout must provide.
  * Records are lazy: an image is read and decoded when `load` is called, so that a set of any size fits in memory.
  */
-import type { DecodedImage } from '../../shared/domain.ts';
+import type { DecodedImage, RejectedImage } from '../../shared/domain.ts';
 
 export interface ImageRecord {
   index: number;
@@ -34,6 +34,8 @@ export interface OpenedSet {
   classCounts: Record<string, number> | null;
   /** Hidden files and files that are no images. */
   ignored: number;
+  /** What a list of the set names and the folder lacks, told by the list. */
+  missing?: readonly RejectedImage[];
   /** Hex digest of what the set holds; its name and place do not matter. */
   contentSha256(signal?: AbortSignal, onProgress?: HashProgress): Promise<string>;
   images(range?: ImageRange): AsyncIterable<ImageRecord>;

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { AppError } from '../../shared/errors.ts';
 import { fileSet, type FileEntry } from './file-set.ts';
 import { isFile } from './idx.ts';
-import { baseOf, isFolder, isWithin, linesOf, relativeTo, rootOf } from './layout-place.ts';
+import { baseOf, isFolder, isWithin, joinNames, linesOf, relativeTo, rootOf, someOf } from './layout-place.ts';
 import { throwIfAborted } from './range.ts';
 import type { Reader } from './types.ts';
 import { walkImages } from './walk-images.ts';
@@ -60,10 +60,9 @@ function listed(file: string, paths: readonly string[]): string[] {
   const names = [...new Set(linesOf(file).map((line) => line.split(/\s+/)[0]))];
   const missing = names.filter((name) => !byName.has(name));
   if (missing.length > 0) {
-    const some = missing.slice(0, 3).join(', ');
     throw new AppError(
       'E_DATASET',
-      `${path.basename(file)} names ${missing.length} images that are not in JPEGImages: ${some}.`,
+      `${path.basename(file)} names ${missing.length} images that are not in JPEGImages: ${someOf(missing)}.`,
       {
         next: 'Unpack the whole set, or use another list.',
       },
@@ -76,8 +75,7 @@ function objectsIn(file: string): string {
   const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
   if (size === 0 || size > MAX_XML_BYTES) return '';
   const xml = readFileSync(file, 'utf8').replace(/<part>[\s\S]*?<\/part>/g, '');
-  const names = [...xml.matchAll(/<object>[\s\S]*?<\/object>/g)].map(
-    ([object]) => /<name>\s*([^<]*?)\s*<\/name>/.exec(object)?.[1],
-  );
-  return [...new Set(names.filter((name) => name !== undefined && name !== ''))].sort().join('+');
+  const objects = [...xml.matchAll(/<object>[\s\S]*?<\/object>/g)];
+  const names = objects.map(([object]) => /<name>\s*([^<]*?)\s*<\/name>/.exec(object)?.[1] ?? '');
+  return joinNames(names.filter((name) => name !== ''));
 }
