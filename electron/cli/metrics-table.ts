@@ -2,10 +2,12 @@
 import { formats } from '../shared/format.ts';
 import type { Estimate, Results } from '../shared/results.ts';
 import { table } from './output.ts';
+import { statisticsText } from './statistics-text.ts';
 
 const f = formats('en');
 
-export function metricsTable(results: Results): string {
+/** @param options.isFull with every test between detectors, not only the sentences. */
+export function metricsTable(results: Results, { isFull = false }: { isFull?: boolean } = {}): string {
   const header = [
     'OoD set',
     'detector',
@@ -41,6 +43,7 @@ export function metricsTable(results: Results): string {
     `${results.plan.name}: ${sets.join(', ')}`,
     `calibration: ${results.calibration.count} images, ${results.calibration.source}; provider ${results.environment.provider}`,
     ...(rows.length === 0 ? [] : figures),
+    ...statisticsText(results, isFull),
   ].join('\n');
 }
 

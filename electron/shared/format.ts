@@ -54,6 +54,8 @@ export interface Formats {
   areaEstimate(estimate: Estimate): string;
   /** 57.8 % 54.7–60.9 */
   rateEstimate(estimate: Estimate): string;
+  /** A p-value without its letter: 0.21, 0.034, below one thousandth "<0.001". */
+  probability(value: number): string;
   /** "about 3 seconds", "about 40 minutes", "about 2 h 10 min": for what is only guessed. */
   roughly(seconds: number): string;
   /** Measured time: 0.8 ms, 420 ms, 3.2 s, 12 min 05 s. */
@@ -98,6 +100,7 @@ function makeFormats(locale: Locale): Formats {
     rateInterval,
     areaEstimate: ({ value, low, high }) => `${area(value)} ${areaInterval(low, high)}`,
     rateEstimate: ({ value, low, high }) => `${rate(value)} ${rateInterval(low, high)}`,
+    probability: (value) => (value < 0.001 ? `<${fixed(0.001, 3)}` : fixed(value, value < 0.1 ? 3 : 2)),
     roughly: (seconds) => roughly(seconds, locale, count),
     duration: (seconds) => duration(seconds, fixed),
     bytes: (value) => bytes(value, locale, fixed),

@@ -69,6 +69,55 @@ export interface DetectorSummary {
   facts: Record<string, number>;
 }
 
+/** A detector at a PCA size: what a run scores, and what tests and choices are between. */
+export interface ConfigName {
+  detector: string;
+  pca: number | null;
+}
+
+/** Two detectors on the same images of one OoD set: paired DeLong (NUMERICS2 section 3). */
+export interface PairedComparison {
+  ood: string;
+  a: ConfigName;
+  b: ConfigName;
+  /** AUROC of a minus AUROC of b. */
+  difference: Estimate;
+  /** Two-sided, and adjusted by Holm for all pairs on this OoD set. */
+  p: number;
+  pHolm: number;
+}
+
+/** Law of the false-alarm rate that a conformal threshold really has, over calibration sets of this size. */
+export interface FalseAlarmLaw {
+  asked: number;
+  /** The threshold is this many-th smallest of `calibration` scores; 0: it never alarms. */
+  rank: number;
+  calibration: number;
+  mean: number;
+  q05: number;
+  q50: number;
+  q95: number;
+  probabilityAbove: number;
+  /** Largest rank that keeps the rate at most `asked` for nine of ten calibration sets; 0: none does. */
+  guaranteedRank: number;
+}
+
+/** What figures alone do not say: are detectors told apart, and what does the threshold promise? */
+export interface Statistics {
+  /** Which pairs are tested, decided by the number of detectors alone. */
+  pairs: 'all' | 'with-main';
+  /** The detector that the run is about; null when it has none. */
+  main: ConfigName | null;
+  /** Pairs on each OoD set: what Holm's correction is over. */
+  testsPerSet: number;
+  comparisons: PairedComparison[];
+  /** null unless the threshold is conformal. */
+  falseAlarm: FalseAlarmLaw | null;
+  bootstrap: { replicates: number; seed: number };
+  /** The comparisons in plain English sentences. */
+  reading: string[];
+}
+
 export interface StageTiming {
   stage: string;
   set?: string;
@@ -124,6 +173,8 @@ export interface Results {
   calibration: CalibrationResult;
   detectors: DetectorSummary[];
   metrics: MetricsRow[];
+  /** Results of older versions lack it. */
+  statistics?: Statistics;
   /** Only when the run was asked for more than one seed. */
   stability?: Stability;
   /** Masks that dropped every position and were drawn again. */

@@ -30,6 +30,8 @@ export interface RunOptions extends ReportOptions {
   seeds?: number;
   resume?: boolean;
   fresh?: boolean;
+  /** Every test between detectors on stdout. */
+  stats?: boolean;
   /** false: leave the monitor out. A text: which detector it is made of. */
   monitor?: string | boolean;
 }
@@ -38,6 +40,7 @@ const MONITOR_FOLDER = 'monitor';
 
 /** Options that run and demo share. */
 export const MONITOR_OPTION = ['--monitor <config>', 'detector of the exported monitor, as "lared" or "larem PCA 16"'] as const;
+export const STATS_OPTION = ['--stats', 'print every paired test between detectors and what the threshold promises'] as const;
 export const NO_MONITOR_OPTION = ['--no-monitor', 'export no monitor'] as const;
 
 export const runCommand: AddCommand = (program, act) => {
@@ -56,6 +59,7 @@ export const runCommand: AddCommand = (program, act) => {
     .option('--seeds <n>', 'run the plan under n seeds and report how far they move the figures', wholeNumber, 1)
     .option('--resume', 'go on with an interrupted run; refuses when there is none')
     .option('--fresh', 'forget everything that was computed before')
+    .option(...STATS_OPTION)
     .option(...MONITOR_OPTION)
     .option(...NO_MONITOR_OPTION);
   addReportOptions(command).action(
@@ -104,7 +108,7 @@ export async function evaluate(file: PlanFile, options: RunOptions, signal: Abor
     });
     line.end();
     await writeResults(out, run);
-    print(metricsTable(run.results));
+    print(metricsTable(run.results, { isFull: options.stats === true }));
     for (const warning of run.results.warnings) process.stderr.write(`warning ${warning.code}: ${warning.message}\n`);
     process.stderr.write(`Written to ${out}: results.json, metrics.csv, scores.csv\n`);
     const card =

@@ -11,7 +11,7 @@ import {
 } from '../metrics/conformal.ts';
 import { aupr, auroc, averagePrecision, fprAtTpr } from '../metrics/curves.ts';
 import { delongVariance, hanleyMcNeilVariance, logitInterval, normalInterval } from '../metrics/auroc-interval.ts';
-import { percentileInterval } from '../metrics/bootstrap.ts';
+import { percentileInterval } from '../metrics/quantile.ts';
 import { delongPaired, holm, holmRejects, mcnemarChiSquare, mcnemarExact } from '../metrics/paired.ts';
 import { clopperPearson, clopperPearsonHigh, clopperPearsonLow, wilsonInterval } from '../metrics/proportion.ts';
 import { rank } from '../metrics/ranking.ts';

@@ -3,9 +3,8 @@
  * two samples that are drawn apart. NUMERICS2 section 3.
  */
 import { cephes } from './special-functions.ts';
-import { percentileInterval } from './bootstrap.ts';
 import { normalQuantile } from './proportion.ts';
-import { quantile } from './quantile.ts';
+import { percentileInterval, quantile } from './quantile.ts';
 
 export interface BcaParts {
   estimate: number;

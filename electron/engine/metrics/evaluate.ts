@@ -1,8 +1,9 @@
 /** The figures of one detector on one pair of sets, each with its 95 % interval. */
 import type { Estimate, MetricsRow } from '../../shared/results.ts';
 import { aurocInterval } from './auroc-interval.ts';
-import { bootstrapIntervals } from './bootstrap.ts';
+import { bootstrapIntervals, type Statistic } from './bootstrap.ts';
 import { aupr, auroc, fprAtTpr } from './curves.ts';
+import { auprWithoutOne, fprWithoutOne } from './jackknife.ts';
 import { clopperPearson } from './proportion.ts';
 import { rank, reversed, type Ranking } from './ranking.ts';
 
@@ -28,8 +29,11 @@ export function evaluatePair(ind: Float64Array, ood: Float64Array, { seed }: { s
   };
 }
 
+const AUPR: Statistic = { value: aupr, withoutOne: auprWithoutOne };
+const FPR: Statistic = { value: (counts) => fprAtTpr(counts), withoutOne: (counts) => fprWithoutOne(counts) };
+
 function estimates(ranking: Ranking, seed: number): { aupr: Estimate; fpr: Estimate } {
-  const [area, rate] = bootstrapIntervals(ranking, [aupr, fprAtTpr], seed);
+  const [area, rate] = bootstrapIntervals(ranking, [AUPR, FPR], seed);
   const fpr = fprAtTpr(ranking);
   // No resample can show what none of the images did: a rate of 0 or 1 takes the exact interval at its threshold.
   const [low, high] = rate[0] === rate[1] ? clopperPearson(Math.round(fpr * ranking.nNegative), ranking.nNegative) : rate;

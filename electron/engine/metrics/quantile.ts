@@ -6,3 +6,9 @@ export function quantile(sorted: Float64Array, share: number): number {
   if (part === 0) return sorted[low];
   return sorted[low] + (sorted[low + 1] - sorted[low]) * part;
 }
+
+/** Type-7 quantiles at α/2 and 1 - α/2. */
+export function percentileInterval(replicates: Float64Array, level = 0.95): [number, number] {
+  const sorted = replicates.slice().sort();
+  return [quantile(sorted, (1 - level) / 2), quantile(sorted, (1 + level) / 2)];
+}

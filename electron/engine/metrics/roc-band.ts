@@ -3,8 +3,10 @@
  * other figures use. Where no resample differs (nothing caught, or everything) the exact interval stands instead.
  */
 import type { RocBand } from '../../shared/charts/roc.ts';
-import { percentileInterval, REPLICATES, resamples, type Counts } from './bootstrap.ts';
+import { REPLICATES, resamples } from './bootstrap.ts';
+import type { Counts } from './jackknife.ts';
 import { clopperPearson } from './proportion.ts';
+import { percentileInterval } from './quantile.ts';
 import { rank, reversed } from './ranking.ts';
 
 /** Every 0.25 % up to 15 %, then every 2.5 %. */
@@ -30,10 +32,7 @@ export function rocBand(ind: Float64Array, ood: Float64Array, { seed }: { seed: 
 }
 
 /** The ROC at ascending false-alarm rates: on its straight pieces, at a jump its upper end. */
-export function caughtAt(
-  counts: Pick<Counts, 'positives' | 'negatives' | 'nPositive' | 'nNegative'>,
-  grid: readonly number[],
-): number[] {
+export function caughtAt(counts: Counts, grid: readonly number[]): number[] {
   const { positives, negatives, nPositive, nNegative } = counts;
   const caught: number[] = [];
   let x = 0;

@@ -1,7 +1,8 @@
-/** Which detector a monitor is made of: the one that was asked for, else LaRED without PCA, else the first of the run. */
+/** Which detector a monitor is made of: the one that was asked for, else the one that the run is about. */
 import { AppError } from '../../shared/errors.ts';
 import { configName, detectorConfigs, type DetectorConfig } from '../pipeline/detector-configs.ts';
 import type { ScoredConfig } from '../pipeline/evaluate-stage.ts';
+import { mainConfig } from '../pipeline/main-config.ts';
 import type { FinishedRun } from '../pipeline/run-plan.ts';
 
 export interface ConfigChoice {
@@ -23,9 +24,12 @@ export function chooseConfig(
     const found = scored.find(({ id, pca }) => id === config.id && pca === config.pca);
     return found === undefined ? [] : [{ config, scored: found }];
   });
-  const wanted = choice ?? { detector: 'lared', pca: null };
-  const match = fitted.find(({ config }) => config.id === wanted.detector && config.pca === wanted.pca);
-  const chosen = match ?? (choice === null ? fitted[0] : undefined);
+  const main = mainConfig(
+    fitted.map(({ config }) => config),
+    results.statistics?.main ?? null,
+  );
+  const wanted = choice ?? { detector: main?.id ?? 'lared', pca: main?.pca ?? null };
+  const chosen = fitted.find(({ config }) => config.id === wanted.detector && config.pca === wanted.pca);
   if (chosen !== undefined) return chosen;
   if (fitted.length === 0) {
     throw new AppError('E_INPUT', 'The run fitted no detector that a monitor could be made of.', {

@@ -1,7 +1,7 @@
 /** Puts the outcome of a run into the pinned shape `oodlab.results/1`. */
 import { cpus, release, type } from 'node:os';
 import type { ModelWarning } from '../../shared/domain.ts';
-import type { DatasetResult, DetectorSummary, MetricsRow, Results, StageTiming } from '../../shared/results.ts';
+import type { DatasetResult, DetectorSummary, MetricsRow, Results, StageTiming, Statistics } from '../../shared/results.ts';
 import { VERSION } from '../../shared/version.ts';
 import { inputLines } from '../evidence/inputs.ts';
 import { merkleRoot } from '../evidence/merkle.ts';
@@ -18,6 +18,7 @@ interface Parts {
   roles: Roles;
   samples: SampleRepository;
   metrics: MetricsRow[];
+  statistics: Statistics;
   detectors: DetectorSummary[];
   warnings: ModelWarning[];
   processes: number;
@@ -72,6 +73,7 @@ export function buildResults(parts: Parts): Results {
     calibration: parts.roles.calibration,
     detectors: parts.detectors,
     metrics: parts.metrics,
+    statistics: parts.statistics,
     redrawnMasks: info.bankRedraws + sampled.sets.reduce((sum, set) => sum + set.redraws, 0),
     warnings: [...parts.warnings, ...duplicateWarnings(datasets)],
     timing: [

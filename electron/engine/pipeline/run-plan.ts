@@ -5,7 +5,7 @@
 import type { ModelWarning, OnProgress, Role } from '../../shared/domain.ts';
 import { toAppError } from '../../shared/errors.ts';
 import type { Plan } from '../../shared/plan.ts';
-import type { DetectorSummary, MetricsRow, Results, StageTiming } from '../../shared/results.ts';
+import type { DetectorSummary, MetricsRow, Results, StageTiming, Statistics } from '../../shared/results.ts';
 import { BASELINES } from '../baselines/registry.ts';
 import type { Work } from '../detectors/detector.ts';
 import { createMatMul } from '../linalg/matmul.ts';
@@ -23,6 +23,7 @@ import { StageProgress } from './progress.ts';
 import { type PlanFile, withAbsolutePaths } from './resolve-plan.ts';
 import { type Sampled, sampleSets, type SamplingState } from './sample-sets.ts';
 import { withStability } from './seed-stability.ts';
+import { statisticsOf } from './statistics-stage.ts';
 import { type StoredDetector, type StoredRun, type StoredSet, storedThreshold } from './stored-run.ts';
 
 export interface RunPlanOptions {
@@ -116,6 +117,7 @@ export async function evaluateSampled(options: Omit<RunPlanOptions, 'openSampler
     const fitted = await timed(stage, 'fit', () => fitAll(stage));
     const scored = await timed(stage, 'score', () => scoreAll(stage, fitted));
     const metrics = await timed(stage, 'figures', () => Promise.resolve(figures(stage, scored)));
+    const statistics = await timed(stage, 'statistics', () => Promise.resolve(testsOf(stage, scored, metrics)));
     const stored = storageErrors(project.file, () => keepFitted(stage, { fitted, scored }));
     const results = buildResults({
       file,
@@ -124,6 +126,7 @@ export async function evaluateSampled(options: Omit<RunPlanOptions, 'openSampler
       roles,
       samples: project.samples,
       metrics,
+      statistics,
       detectors: fitted.map((entry, i) => summary(entry, scored[i])),
       warnings,
       processes: options.processes,
@@ -211,10 +214,28 @@ function availableBaselines({ plan, sampled, warnings }: Stage): Plan['baselines
   return [];
 }
 
-function figures({ roles, plan, warnings }: Stage, scored: readonly ScoredConfig[]): MetricsRow[] {
-  const names = (role: Role): string[] => roles.parts.filter((part) => part.role === role).map(({ set }) => set.set.name);
-  const testSets = names('test');
-  const oodSets = names('ood');
+function setsOf({ roles }: Stage, role: Role): string[] {
+  return roles.parts.filter((part) => part.role === role).map(({ set }) => set.set.name);
+}
+
+function testsOf(stage: Stage, scored: readonly ScoredConfig[], metrics: MetricsRow[]): Statistics {
+  const { plan, roles } = stage;
+  return statisticsOf({
+    scored,
+    metrics,
+    testSets: setsOf(stage, 'test'),
+    oodSets: setsOf(stage, 'ood'),
+    chosen: null,
+    threshold: plan.threshold,
+    calibration: roles.calibration.count,
+    seed: plan.sampling.seed,
+  });
+}
+
+function figures(stage: Stage, scored: readonly ScoredConfig[]): MetricsRow[] {
+  const { plan, warnings } = stage;
+  const testSets = setsOf(stage, 'test');
+  const oodSets = setsOf(stage, 'ood');
   if (testSets.length === 0 || oodSets.length === 0) {
     warnings.push({
       code: 'NOTHING_TO_COMPARE',
