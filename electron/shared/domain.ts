@@ -53,6 +53,8 @@ export interface StochasticNode {
 export interface ModelWarning {
   code: string;
   message: string;
+  /** The figures in the message, for those whose text stands in a catalogue (messages/hygiene.ts). */
+  values?: Record<string, string | number>;
 }
 
 export interface ModelInfo {
@@ -89,6 +91,8 @@ export interface DecodedImage {
   channels: 1 | 3;
   /** Row-major, interleaved [h, w] or [h, w, 3]. */
   pixels: Uint8Array;
+  /** Of the file it came from; left out for records of a container. */
+  encoded?: { bytes: number; jpegQuality: number | null };
 }
 
 export interface RejectedImage {

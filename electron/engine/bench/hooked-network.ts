@@ -2,6 +2,7 @@
 import { openModelForJob, type OpenedJob } from '../sampling/open-job.ts';
 import { assemble } from '../onnx/assemble.ts';
 import { ancestors } from '../onnx/graph-index.ts';
+import { emptyTraces } from '../hygiene/image-trace.ts';
 import type { OnnxModel } from '../onnx/open-model.ts';
 import { FLOAT32, int64Tensor, intAttribute, intsAttribute, makeNode, type NodeProto, valueInfo } from '../onnx/proto.ts';
 import { createSession, type Session, type TensorData } from '../runtime/session.ts';
@@ -62,6 +63,7 @@ export function noiseBatch(rows: number, side: number): LoadedBatch {
     sha256: Array.from({ length: rows }, () => '0'.repeat(64)),
     ats: Array.from({ length: rows }, (_, i) => `noise ${i}`),
     labels: new Int32Array(rows).fill(-1),
+    ...emptyTraces(rows),
     rejected: [],
   };
 }

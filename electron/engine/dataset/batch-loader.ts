@@ -5,6 +5,8 @@
 import { availableParallelism } from 'node:os';
 import { AppError } from '../../shared/errors.ts';
 import type { Preprocess } from '../../shared/plan.ts';
+import { PRINT_BYTES } from '../hygiene/image-print.ts';
+import { emptyTraces, TRACE } from '../hygiene/image-trace.ts';
 import type { LoaderSet, Part, ThreadSetup } from './loader-protocol.ts';
 import { LoaderThread } from './loader-thread-handle.ts';
 
@@ -33,6 +35,9 @@ export interface LoadedBatch {
   data: Float32Array | Uint8Array;
   /** [rows, ...]. */
   shape: number[];
+  /** float32 [rows, TRACE] and [rows, PRINT_BYTES]. */
+  cues: Float32Array;
+  prints: Uint8Array;
   /** Of the decoded pixels before preprocessing. */
   sha256: string[];
   ats: string[];
@@ -96,11 +101,14 @@ function joinParts(parts: readonly Part[], { from, to }: { from: number; to: num
   const data = dtype === 'uint8' ? new Uint8Array(rows * size) : new Float32Array(rows * size);
   const indices = new Int32Array(rows);
   const labels = new Int32Array(rows);
+  const { cues, prints } = emptyTraces(rows);
   let row = 0;
   for (const part of parts) {
     data.set(part.data.subarray(0, part.indices.length * size), row * size);
     indices.set(part.indices, row);
     labels.set(part.labels, row);
+    cues.set(part.cues.subarray(0, part.indices.length * TRACE), row * TRACE);
+    prints.set(part.prints.subarray(0, part.indices.length * PRINT_BYTES), row * PRINT_BYTES);
     row += part.indices.length;
   }
   const shape = layout === 'NCHW' ? [rows, channels, height, width] : [rows, height, width, channels];
@@ -111,6 +119,8 @@ function joinParts(parts: readonly Part[], { from, to }: { from: number; to: num
     data,
     shape,
     labels,
+    cues,
+    prints,
     sha256: parts.flatMap((part) => part.sha256),
     ats: parts.flatMap((part) => part.ats),
     rejected: parts.flatMap((part) => part.rejected),

@@ -3,7 +3,9 @@ import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { DecodedImage } from '../../shared/domain.ts';
 import { isSystemError } from '../../shared/errors.ts';
+import { jpegQuality } from '../hygiene/jpeg-quality.ts';
 import { decodeImage } from './decode.ts';
 import { ImageError } from './image-error.ts';
 import { throwIfAborted } from './range.ts';
@@ -35,9 +37,10 @@ export function fileSet({ root, entries, annotated, ...set }: FileSet): OpenedSe
   const record = (index: number): ImageRecord => {
     const { at, labelName = null, tags = {}, fault } = entries[index];
     const label = labelName === null ? (entries[index].label ?? null) : (labels.get(labelName) ?? null);
-    const load = async () => {
+    const load = async (): Promise<DecodedImage> => {
       if (fault !== undefined) throw new ImageError(at, fault);
-      return decodeImage(readImageFile(path.join(root, at), at), at);
+      const bytes = readImageFile(path.join(root, at), at);
+      return { ...decodeImage(bytes, at), encoded: { bytes: bytes.length, jpegQuality: jpegQuality(bytes) } };
     };
     return { index, at, label, labelName, tags, load };
   };

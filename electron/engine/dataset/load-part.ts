@@ -1,6 +1,7 @@
 /** Reads, decodes and preprocesses a range of a set: what a loader thread does with a request. */
 import { hash } from 'node:crypto';
 import { AppError } from '../../shared/errors.ts';
+import { emptyTraces, type FedImage, writeTrace } from '../hygiene/image-trace.ts';
 import { reasonOf } from './image-error.ts';
 import type { Part, ThreadSetup } from './loader-protocol.ts';
 import { preprocessInto } from './preprocess.ts';
@@ -12,6 +13,7 @@ export async function loadPart(set: OpenedSet, range: Required<ImageRange>, setu
   const size = target.channels * target.height * target.width;
   const rows = Math.max(0, Math.min(range.to, set.count) - range.from);
   const data = allocate(rows * size, target.dtype);
+  const traces = emptyTraces(rows);
   const indices: number[] = [];
   const labels: number[] = [];
   const part: Pick<Part, 'sha256' | 'ats' | 'rejected'> = { sha256: [], ats: [], rejected: [] };
@@ -20,7 +22,9 @@ export async function loadPart(set: OpenedSet, range: Required<ImageRange>, setu
     const image = await record.load().catch((error: unknown) => reject(error, record, part.rejected));
     if (image === null) continue;
     try {
-      preprocessInto(image, preprocess, target, { out: data, offset: indices.length * size });
+      const offset = indices.length * size;
+      preprocessInto(image, preprocess, target, { out: data, offset });
+      writeTrace(traces, indices.length, image, fedImage(data, offset, target));
     } catch (error) {
       throw named(error, set.name, at);
     }
@@ -29,7 +33,11 @@ export async function loadPart(set: OpenedSet, range: Required<ImageRange>, setu
     part.sha256.push(hash('sha256', image.pixels));
     part.ats.push(at);
   }
-  return { ...part, indices: Int32Array.from(indices), labels: Int32Array.from(labels), data };
+  return { ...part, ...traces, indices: Int32Array.from(indices), labels: Int32Array.from(labels), data };
+}
+
+function fedImage(values: Part['data'], offset: number, { channels, height, width, layout }: ThreadSetup['target']): FedImage {
+  return { values, offset, channels, width, pixels: height * width, planar: layout === 'NCHW' };
 }
 
 function allocate(length: number, dtype: 'float32' | 'uint8'): Part['data'] {

@@ -26,6 +26,9 @@ export interface Part {
   labels: Int32Array<ArrayBuffer>;
   /** May be longer than the accepted rows need. */
   data: Float32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>;
+  /** float32 [rows, TRACE] and [rows, PRINT_BYTES]: for the hygiene checks. May be longer, as `data` may. */
+  cues: Float32Array<ArrayBuffer>;
+  prints: Uint8Array<ArrayBuffer>;
   sha256: string[];
   ats: string[];
   rejected: { index: number; at: string; reason: string }[];

@@ -160,6 +160,8 @@ function chunkOf(
     labels: new Int32Array(rows).fill(-1),
     hashes,
     ats: Array.from({ length: rows }, (_, row) => `${source}#${start + row}`),
+    cues: new Float32Array(0),
+    prints: new Uint8Array(0),
     entropies,
     entropyDim: cols,
     latents: new Float32Array(0),

@@ -3,6 +3,8 @@
  * cut at fixed entry indices, so that interruption, number of processes and order of completion change nothing.
  */
 import { AppError } from '../../shared/errors.ts';
+import { PRINT_BYTES } from '../hygiene/image-print.ts';
+import { emptyTraces, TRACE } from '../hygiene/image-trace.ts';
 import type { BatchRequest, BatchResult, Sampler, SamplerInfo } from '../sampling/job.ts';
 import type { Chunk, SampleRepository } from '../storage/sample-repository.ts';
 import type { StageProgress } from './progress.ts';
@@ -106,6 +108,7 @@ export function joinBatches(parts: readonly BatchResult[], range: { start: numbe
     labels: new Int32Array(rows),
     hashes: new Uint8Array(32 * rows),
     ats: parts.flatMap((part) => part.ats),
+    ...emptyTraces(rows),
     entropies: new Float64Array(rows * info.entropyDim),
     entropyDim: info.entropyDim,
     latents: new Float32Array(rows * info.latentDim),
@@ -121,6 +124,8 @@ export function joinBatches(parts: readonly BatchResult[], range: { start: numbe
     chunk.indices.set(part.indices, row);
     chunk.labels.set(part.labels, row);
     chunk.hashes.set(part.hashes, 32 * row);
+    chunk.cues.set(part.cues, row * TRACE);
+    chunk.prints.set(part.prints, row * PRINT_BYTES);
     chunk.entropies.set(part.entropies, row * info.entropyDim);
     chunk.latents.set(part.latents, row * info.latentDim);
     chunk.logits.set(part.logits, row * info.logitDim);

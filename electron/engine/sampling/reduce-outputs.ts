@@ -4,6 +4,8 @@
  */
 import { entropiesOfBlock } from '../entropy/kozachenko-leonenko.ts';
 import type { LoadedBatch } from '../dataset/batch-loader.ts';
+import { PRINT_BYTES } from '../hygiene/image-print.ts';
+import { TRACE } from '../hygiene/image-trace.ts';
 import { NAMES } from '../onnx/sampling-graph.ts';
 import type { TensorData } from '../runtime/session.ts';
 import type { RejectedEntry } from '../storage/sample-repository.ts';
@@ -49,6 +51,8 @@ export function reduceOutputs({ loaded, outputs, opened, redraws, seconds }: Opt
     indices: pick(loaded.indices, 1),
     labels: pick(loaded.labels, 1),
     hashes: pick(new Uint8Array(hashes), 32),
+    cues: pick(loaded.cues, TRACE),
+    prints: pick(loaded.prints, PRINT_BYTES),
     ats: keep.map((row) => loaded.ats[row]),
     entropies: pick(entropies, entropyDim),
     latents: pick(latents, latentDim),

@@ -3,6 +3,7 @@
  * logits. Decoding runs ahead in threads; images and tensors never leave this process, only reduced vectors do.
  */
 import { createBatchLoader, type LoadedBatch } from '../dataset/batch-loader.ts';
+import { emptyTraces } from '../hygiene/image-trace.ts';
 import { otherInput } from '../onnx/probe.ts';
 import { NAMES } from '../onnx/sampling-graph.ts';
 import type { Session, TensorData } from '../runtime/session.ts';
@@ -152,6 +153,7 @@ function rejectAll(loaded: LoadedBatch, reason: string): LoadedBatch {
     ...loaded,
     indices: new Int32Array(0),
     labels: new Int32Array(0),
+    ...emptyTraces(0),
     sha256: [],
     ats: [],
     rejected: [...loaded.rejected, ...rejected],

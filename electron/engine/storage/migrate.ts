@@ -6,6 +6,7 @@ import type Database from 'better-sqlite3';
 import { AppError } from '../../shared/errors.ts';
 import { initial } from './migrations/0010-initial.ts';
 import { app } from './migrations/0020-app.ts';
+import { traces } from './migrations/0030-traces.ts';
 
 export interface Migration {
   version: number;
@@ -14,7 +15,7 @@ export interface Migration {
 
 /** 'OODL' as a 32-bit number: marks the file as a project of ours. */
 export const APPLICATION_ID = 0x4f4f444c;
-const MIGRATIONS: readonly Migration[] = [initial, app];
+const MIGRATIONS: readonly Migration[] = [initial, app, traces];
 export const NEWEST_VERSION = MIGRATIONS.at(-1)!.version;
 
 /** Refuses a file that is not ours to write. Only reads, so that a refused file stays as it was. */

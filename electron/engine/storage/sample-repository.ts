@@ -21,6 +21,9 @@ export interface Chunk {
   /** SHA-256 of the decoded pixels, 32 bytes an image. */
   hashes: Uint8Array;
   ats: string[];
+  /** float32 [rows, TRACE] and [rows, PRINT_BYTES] of the hygiene checks; empty where they are not known. */
+  cues: Float32Array;
+  prints: Uint8Array;
   /** float64 [rows, entropyDim]; empty when the mechanism is none. */
   entropies: Float64Array;
   entropyDim: number;
@@ -37,7 +40,13 @@ export interface Chunk {
 }
 
 /** A chunk without its vectors. */
-export type ChunkHead = Omit<Chunk, 'entropies' | 'entropyDim' | 'latents' | 'latentDim' | 'logits' | 'logitDim'>;
+export type ChunkHead = Omit<
+  Chunk,
+  'entropies' | 'entropyDim' | 'latents' | 'latentDim' | 'logits' | 'logitDim' | 'cues' | 'prints'
+>;
+
+/** What the hygiene checks read of a chunk. */
+export type ChunkTrace = Pick<Chunk, 'start' | 'rows' | 'labels' | 'hashes' | 'ats' | 'cues' | 'prints'>;
 
 interface HeadRow {
   start: number;
@@ -59,7 +68,11 @@ interface ChunkRow extends HeadRow {
   entropies: Buffer;
   latents: Buffer;
   logits: Buffer;
+  cues: Buffer;
+  prints: Buffer;
 }
+
+type TraceRow = Pick<ChunkRow, 'start' | 'rows' | 'labels' | 'hashes' | 'ats' | 'cues' | 'prints'>;
 
 const HEAD = 'start, stop, rows, indices, labels, hashes, ats, rejected, redraws, seconds';
 
@@ -71,7 +84,8 @@ export class SampleRepository {
     this.db = db;
     this.insertChunk =
       db.prepare(`INSERT INTO chunk (set_id, start, stop, rows, entropy_dim, latent_dim, logit_dim, indices, labels, hashes,
-      ats, entropies, latents, logits, rejected, redraws, seconds) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+      ats, entropies, latents, logits, rejected, redraws, seconds, cues, prints)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   }
 
   /** Finds or makes the set with this content key. `spec` is the JSON that was hashed, kept for people who ask. */
@@ -111,6 +125,8 @@ export class SampleRepository {
       JSON.stringify(chunk.rejected),
       chunk.redraws,
       chunk.seconds,
+      toBlob(chunk.cues),
+      toBlob(chunk.prints),
     );
   }
 
@@ -124,8 +140,21 @@ export class SampleRepository {
     for (const row of this.rows<HeadRow>(HEAD, setId)) yield headOf(row);
   }
 
+  *traces(setId: number): Generator<ChunkTrace> {
+    for (const row of this.rows<TraceRow>('start, rows, labels, hashes, ats, cues, prints', setId)) {
+      yield {
+        start: row.start,
+        rows: row.rows,
+        labels: int32FromBlob(row.labels),
+        hashes: new Uint8Array(row.hashes),
+        ats: JSON.parse(row.ats) as string[],
+        ...tracesOf(row),
+      };
+    }
+  }
+
   /** By key and not as one open cursor: other statements may run on the connection between two chunks. */
-  private *rows<Row extends HeadRow>(columns: string, setId: number): Generator<Row> {
+  private *rows<Row extends { start: number }>(columns: string, setId: number): Generator<Row> {
     const next = this.db.prepare(`SELECT ${columns} FROM chunk WHERE set_id = ? AND start > ? ORDER BY start LIMIT 1`);
     let row = next.get(setId, -1) as Row | undefined;
     while (row !== undefined) {
@@ -166,5 +195,10 @@ function fromRow(row: ChunkRow): Chunk {
     latentDim: row.latent_dim,
     logits: float32FromBlob(row.logits),
     logitDim: row.logit_dim,
+    ...tracesOf(row),
   };
+}
+
+function tracesOf({ cues, prints }: Pick<ChunkRow, 'cues' | 'prints'>): Pick<Chunk, 'cues' | 'prints'> {
+  return { cues: float32FromBlob(cues), prints: new Uint8Array(prints) };
 }

@@ -21,6 +21,8 @@ function chunk(start: number, rows = 2): Chunk {
     labels: Int32Array.from({ length: rows }, () => -1),
     hashes: Uint8Array.from({ length: 32 * rows }, (_, i) => (start + i) % 251),
     ats: Array.from({ length: rows }, (_, i) => `image ${start + i}.png`),
+    cues: Float32Array.from({ length: 2 * rows }, (_, i) => start / 3 + i),
+    prints: Uint8Array.from({ length: 3 * rows }, (_, i) => (7 * start + i) % 256),
     entropies: Float64Array.from({ length: 3 * rows }, (_, i) => start + i / 7),
     entropyDim: 3,
     latents: Float32Array.from({ length: 3 * rows }, (_, i) => start - i / 3),
