@@ -1,11 +1,11 @@
 /**
  * Hygiene checks of the data behind a run, as results.json holds them (key `hygiene`): can the sets be told apart without
- * the network, do images stand in two roles, is the network fed alike.
+ * the network, do images stand in two roles, is the network fed alike. What they found stands in `warnings`.
  */
-import type { ModelWarning, Role } from './domain.ts';
+import type { Role } from './domain.ts';
 import type { Estimate } from './results.ts';
 
-/** One number of an image each, known without any network. */
+/** One number of an image each, known without any network. The first ones are of the file, the others of the picture. */
 export const CUES = [
   'fileBytes',
   'jpegQuality',
@@ -19,6 +19,9 @@ export const CUES = [
 ] as const;
 export type CueId = (typeof CUES)[number];
 
+/** They say how an image was saved and not what it shows. */
+export const FILE_CUES: readonly CueId[] = ['fileBytes', 'jpegQuality', 'pixels', 'aspect'];
+
 /** How well one cue alone tells an OoD set from the in-distribution test images. */
 export interface CueRow {
   ood: string;
@@ -30,7 +33,7 @@ export interface CueRow {
   auroc: Estimate;
   medianInd: number;
   medianOod: number;
-  /** max(AUROC, 1 - AUROC) is at or above the bound. */
+  /** max(AUROC, 1 - AUROC) is at or above `cueBound`, and the interval leaves 0.5 out. */
   separates: boolean;
 }
 
@@ -52,18 +55,17 @@ export interface FedSet {
 }
 
 export interface Hygiene {
-  /** A cue separates from here on. */
   cueBound: number;
   cues: CueRow[];
   nearDuplicates: {
-    /** Images of each set that have a near-duplicate, not pixel for pixel, in a set of another role. */
+    /** Images of each set that have a near-duplicate, not equal pixel for pixel, in a set of another role. */
     counts: Record<string, number>;
-    /** The closest ones. */
+    /** Some of them, the closest first. */
     pairs: NearDuplicate[];
   };
   fed: FedSet[];
-  /** Sets whose images were sampled before these checks existed, or came without images. */
+  /** Share of the entropies of each fit set that lie at the floor of the estimator; null without sampling. */
+  atFloor: Record<string, number> | null;
+  /** Sets whose images were sampled before these checks existed, or that came without images. */
   unknown: string[];
-  /** What was found; the same stand in `warnings`. */
-  findings: ModelWarning[];
 }

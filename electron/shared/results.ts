@@ -1,5 +1,6 @@
 /** The outcome of a run, schema `oodlab.results/1` (PRODUCT.md): what the table, the files and the window show. */
 import type { ModelWarning, RejectedImage, Role } from './domain.ts';
+import type { Hygiene } from './hygiene.ts';
 import type { Plan } from './plan.ts';
 
 /** A figure with its 95 % interval. */
@@ -179,6 +180,8 @@ export interface Results {
   stability?: Stability;
   /** Masks that dropped every position and were drawn again. */
   redrawnMasks: number;
+  /** Results of older versions lack it. */
+  hygiene?: Hygiene;
   warnings: ModelWarning[];
   timing: StageTiming[];
 }

@@ -24,7 +24,10 @@ parentPort?.on('message', (request: ThreadRequest) => {
     await setImmediate(); // A cancel that is already in the mail comes first.
     try {
       const part = await loadPart(await open(set), { from, to, signal: controller.signal }, setup);
-      reply({ id, part }, [part.data, part.indices, part.labels, part.cues, part.prints].map(({ buffer }) => buffer));
+      reply(
+        { id, part },
+        [part.data, part.indices, part.labels, part.cues, part.prints].map(({ buffer }) => buffer),
+      );
     } catch (error) {
       reply({ id, error: toAppError(error).toJSON() });
     }

@@ -24,6 +24,14 @@ export function digammaInteger(m: number): number {
   return sum;
 }
 
+/** Entropies within this of the floor lie at it. */
+export const ENTROPY_TOLERANCE = 1e-9;
+
+/** The least entropy that N samples of a feature can have: all of them equal. */
+export function entropyFloor(samples: number): number {
+  return digammaInteger(samples) - digammaInteger(neighbourRule(samples)) + Math.log(2 * MIN_DISTANCE);
+}
+
 /**
  * Entropy of n numbers: psi(n) - psi(k) + (1/n) sum ln(2 eps_i).
  * @param samples read from `offset` on. @param k at least 1; k >= n gives +Infinity.

@@ -7,7 +7,7 @@ import type { LumaGrid } from './luma-grid.ts';
 
 export const THUMB_SIDE = 16;
 const FREQUENCIES = 8;
-const HASH_BYTES = 8;
+export const HASH_BYTES = 8;
 /** Hash, then the thumbnail row by row. All zero: the image is flat, and like nothing. */
 export const PRINT_BYTES = HASH_BYTES + THUMB_SIDE * THUMB_SIDE;
 /** Below this sd of the thumbnail, in gray levels, there is nothing to compare. */

@@ -29,7 +29,7 @@ export function jpegQuality(bytes: Uint8Array): number | null {
 
 /** Table 0 of a segment, which may hold several. */
 function lumaTable(segment: Uint8Array): number[] | null {
-  for (let at = 0; at < segment.length; ) {
+  for (let at = 0; at < segment.length;) {
     const wide = segment[at] >> 4 === 1;
     const step = wide ? 2 : 1;
     const from = at + 1;

@@ -1,6 +1,7 @@
 /** Puts the outcome of a run into the pinned shape `oodlab.results/1`. */
 import { cpus, release, type } from 'node:os';
 import type { ModelWarning } from '../../shared/domain.ts';
+import type { Hygiene } from '../../shared/hygiene.ts';
 import type { DatasetResult, DetectorSummary, MetricsRow, Results, StageTiming, Statistics } from '../../shared/results.ts';
 import { VERSION } from '../../shared/version.ts';
 import { inputLines } from '../evidence/inputs.ts';
@@ -21,6 +22,7 @@ interface Parts {
   statistics: Statistics;
   detectors: DetectorSummary[];
   warnings: ModelWarning[];
+  hygiene: Hygiene;
   processes: number;
   stages: StageTiming[];
 }
@@ -75,6 +77,7 @@ export function buildResults(parts: Parts): Results {
     metrics: parts.metrics,
     statistics: parts.statistics,
     redrawnMasks: info.bankRedraws + sampled.sets.reduce((sum, set) => sum + set.redraws, 0),
+    hygiene: parts.hygiene,
     warnings: [...parts.warnings, ...duplicateWarnings(datasets)],
     timing: [
       ...sampled.sets.map((set) => ({ stage: 'sample', set: set.set.name, images: set.entries, seconds: set.seconds })),

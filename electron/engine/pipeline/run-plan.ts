@@ -8,6 +8,7 @@ import type { Plan } from '../../shared/plan.ts';
 import type { DetectorSummary, MetricsRow, Results, StageTiming, Statistics } from '../../shared/results.ts';
 import { BASELINES } from '../baselines/registry.ts';
 import type { Work } from '../detectors/detector.ts';
+import { checkHygiene } from '../hygiene/check-hygiene.ts';
 import { createMatMul } from '../linalg/matmul.ts';
 import { rowMatrix } from '../linalg/matrix.ts';
 import { thresholdOf } from '../metrics/threshold.ts';
@@ -118,6 +119,8 @@ export async function evaluateSampled(options: Omit<RunPlanOptions, 'openSampler
     const scored = await timed(stage, 'score', () => scoreAll(stage, fitted));
     const metrics = await timed(stage, 'figures', () => Promise.resolve(figures(stage, scored)));
     const statistics = await timed(stage, 'statistics', () => Promise.resolve(testsOf(stage, scored, metrics)));
+    const detectors = fitted.map((entry, i) => summary(entry, scored[i]));
+    const checked = await timed(stage, 'hygiene', () => checkHygiene({ project, plan, sets: sampled.sets, detectors, signal }));
     const stored = storageErrors(project.file, () => keepFitted(stage, { fitted, scored }));
     const results = buildResults({
       file,
@@ -127,8 +130,9 @@ export async function evaluateSampled(options: Omit<RunPlanOptions, 'openSampler
       samples: project.samples,
       metrics,
       statistics,
-      detectors: fitted.map((entry, i) => summary(entry, scored[i])),
-      warnings,
+      detectors,
+      hygiene: checked.hygiene,
+      warnings: [...warnings, ...checked.warnings],
       processes: options.processes,
       stages: stage.timing,
     });

@@ -5,7 +5,7 @@
  */
 import type { CandidateView } from '../../shared/app/views.ts';
 
-const MOST_AT_FLOOR = 0.05;
+export const MOST_AT_FLOOR = 0.05;
 const MOST_DEAD = 0.1;
 const MOST_DROPS_ALL = 0.01;
 const LEAST_DROPPED = 0.02;

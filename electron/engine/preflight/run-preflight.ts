@@ -6,7 +6,7 @@ import { createBatchLoader } from '../dataset/batch-loader.ts';
 import type { HookPoint } from '../../shared/domain.ts';
 import { AppError, toAppError } from '../../shared/errors.ts';
 import type { CandidateView, PreflightView } from '../../shared/app/views.ts';
-import { digammaInteger, MIN_DISTANCE, neighbourRule } from '../entropy/kozachenko-leonenko.ts';
+import { ENTROPY_TOLERANCE, entropyFloor } from '../entropy/kozachenko-leonenko.ts';
 import type { Matrix } from '../linalg/matrix.ts';
 import { imageInput, type ImageInput } from '../onnx/image-input.ts';
 import { openModel, type OnnxModel } from '../onnx/open-model.ts';
@@ -181,9 +181,7 @@ function rateCandidate(
   const outside = ood === null || ood.length === 0 ? null : stack(ood);
   if (![inside, outside].every((matrix) => matrix === null || matrix.data.every(Number.isFinite)))
     return 'It holds values that are not finite.';
-  const { samples } = job.sampling;
-  const k = neighbourRule(samples);
-  const floor = digammaInteger(samples) - digammaInteger(k) + Math.log(2 * MIN_DISTANCE);
+  const floor = entropyFloor(job.sampling.samples) + ENTROPY_TOLERANCE;
   const map = hook.kind === 'conv' && job.sampling.mechanism !== 'dropout';
   const facts = map
     ? maskFacts({ height: shape[1], width: shape[2] }, job.sampling)
@@ -198,7 +196,7 @@ function rateCandidate(
     shape,
     features,
     deadChannels: constantFeatures(ind),
-    atFloor: inside.data.reduce((count, value) => count + Number(value <= floor + 1e-9), 0) / inside.data.length,
+    atFloor: inside.data.reduce((count, value) => count + Number(value <= floor), 0) / inside.data.length,
     dropped: facts.dropped,
     dropsAll: facts.dropsAll,
     auroc: outside === null ? null : quickSeparability(inside, outside),

@@ -12,6 +12,9 @@ import type { RejectedEntry } from '../storage/sample-repository.ts';
 import type { BatchResult } from './job.ts';
 import type { OpenedJob } from './open-job.ts';
 
+/** How the reason of such a rejection begins. */
+export const NOT_FINITE = 'the network returned values that are not finite';
+
 interface Options {
   loaded: LoadedBatch;
   /** null when no image of the batch was accepted. */
@@ -112,7 +115,7 @@ function separate(
       rejected.push({
         index: loaded.indices[row],
         at: loaded.ats[row],
-        reason: `the network returned values that are not finite in ${bad.what}`,
+        reason: `${NOT_FINITE} in ${bad.what}`,
       });
   }
   return { keep, rejected };

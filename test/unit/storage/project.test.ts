@@ -49,6 +49,24 @@ describe('a project file', () => {
     again.close();
   });
 
+  it('of the layout before images were traced keeps its vectors, with no traces', () => {
+    const file = newFile();
+    const older = openProject(file);
+    const set = older.samples.openSet({ key: 'k', name: 'a', spec: '{}', total: 3 });
+    older.samples.addChunk(set, chunk(0));
+    older.close();
+    const db = new Database(file);
+    db.exec('ALTER TABLE chunk DROP COLUMN cues; ALTER TABLE chunk DROP COLUMN prints; PRAGMA user_version = 20;');
+    db.close();
+    const project = openProject(file);
+    const none = { cues: new Float32Array(0), prints: new Uint8Array(0) };
+    expect([...project.samples.chunks(set)]).toEqual([{ ...chunk(0), ...none }]);
+    expect([...project.samples.traces(set)]).toMatchObject([{ rows: 2, ...none }]);
+    project.samples.addChunk(set, chunk(3));
+    expect([...project.samples.traces(set)][1]).toMatchObject({ cues: chunk(3).cues, prints: chunk(3).prints });
+    project.close();
+  });
+
   it('never takes the same chunk twice', () => {
     const project = openProject(newFile());
     const set = project.samples.openSet({ key: 'k', name: 'a', spec: '{}', total: 3 });
