@@ -11,6 +11,7 @@ import { unreadable } from '../dataset/byte-source.ts';
 import { describeSet } from '../dataset/describe-dataset.ts';
 import { isFile, labelsFileOf } from '../dataset/idx.ts';
 import { firstBytes, sniffFormat } from '../dataset/image-format.ts';
+import { innerPath } from '../dataset/inner-path.ts';
 import { openDataset } from '../dataset/open-dataset.ts';
 import { throwIfAborted } from '../dataset/range.ts';
 import { contentKey } from '../pipeline/keys.ts';
@@ -93,7 +94,8 @@ function frequent(counts: Map<string, number>): [string, number][] {
 }
 
 /** Names, sizes and times of everything a set is read from: changes with its content, and costs no reading. */
-async function sourceStamp(given: string, signal: AbortSignal): Promise<string> {
+async function sourceStamp(place: string, signal: AbortSignal): Promise<string> {
+  const given = innerPath(place).file;
   const sha256 = createHash('sha256');
   const add = (file: string): void => {
     const found = statSync(file, { throwIfNoEntry: false });

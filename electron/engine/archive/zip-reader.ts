@@ -1,5 +1,5 @@
 /**
- * Reads ZIP archives that may be hostile: evidence packs and .npz. The central directory is the authority; counts and
+ * Reads ZIP archives that may be hostile: evidence packs, .npz, archives of images. The central directory is the authority; counts and
  * sizes are checked against limits before anything is inflated, names that leave the folder are refused, every CRC is
  * checked. Nothing is ever written to a disk here.
  */
@@ -165,18 +165,23 @@ function checkEntries(entries: readonly ZipEntry[], limits: ZipLimits, directory
   }
 }
 
-function isPlainPath(name: string): boolean {
+/** False for a name that leads out of the folder into which an archive would be unpacked. */
+export function isPlainPath(name: string): boolean {
   const parts = name.split('/');
   const escapes = name === '' || name.startsWith('/') || parts.includes('..') || /[\\\0]|^[A-Za-z]:/.test(name);
   return !escapes;
 }
 
-async function readEntry(source: ByteSource, entry: ZipEntry): Promise<Buffer> {
-  const { name, size, packed, crc, stored, offset } = entry;
+/** Where the packed bytes of an entry begin. */
+export async function bodyOf(source: ByteSource, { name, offset }: ZipEntry): Promise<number> {
   const head = await source.read(offset, LOCAL_BYTES);
   if (head.length < LOCAL_BYTES || head.readUInt32LE(0) !== LOCAL) throw new ZipError(`${name} is damaged`);
-  const from = offset + LOCAL_BYTES + head.readUInt16LE(26) + head.readUInt16LE(28);
-  const body = await source.read(from, packed);
+  return offset + LOCAL_BYTES + head.readUInt16LE(26) + head.readUInt16LE(28);
+}
+
+async function readEntry(source: ByteSource, entry: ZipEntry): Promise<Buffer> {
+  const { name, size, packed, crc, stored } = entry;
+  const body = await source.read(await bodyOf(source, entry), packed);
   const bytes = stored ? body : inflate(body, entry);
   if (bytes.length !== size || crc32(bytes) !== crc) throw new ZipError(`${name} is damaged: its checksum differs`);
   return bytes;

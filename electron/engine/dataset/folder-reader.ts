@@ -10,7 +10,7 @@ import { foldersIn, namesIn } from './layout-place.ts';
 import type { Reader } from './types.ts';
 import { walkImages } from './walk-images.ts';
 
-const SPLITS = new Set(['train', 'training', 'val', 'valid', 'validation', 'test', 'testing']);
+export const SPLITS: ReadonlySet<string> = new Set(['train', 'training', 'val', 'valid', 'validation', 'test', 'testing']);
 
 export const folderReader: Reader = {
   id: 'folder',

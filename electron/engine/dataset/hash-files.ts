@@ -9,11 +9,13 @@ import type { HashProgress } from './types.ts';
 export interface HashOptions {
   /** Written behind the bytes when it leaves records out. */
   limit: number | null;
+  /** What else tells sets of the same files apart. */
+  also?: string | null;
   signal: AbortSignal | undefined;
   onProgress: HashProgress | undefined;
 }
 
-export async function hashFiles(files: readonly string[], { limit, signal, onProgress }: HashOptions): Promise<string> {
+export async function hashFiles(files: readonly string[], { limit, also, signal, onProgress }: HashOptions): Promise<string> {
   const sha256 = createHash('sha256');
   const total = files.reduce((sum, file) => sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0), 0);
   let done = 0;
@@ -30,5 +32,6 @@ export async function hashFiles(files: readonly string[], { limit, signal, onPro
     }
   }
   if (limit !== null) sha256.update(`limit ${limit}`);
+  if (also != null) sha256.update(also);
   return sha256.digest('hex');
 }

@@ -3,9 +3,11 @@ import { statSync } from 'node:fs';
 import path from 'node:path';
 import { AppError } from '../../shared/errors.ts';
 import { unreadable } from './byte-source.ts';
+import { archiveFolderReader, archiveReader } from './archive-reader.ts';
 import { bdd100kReader } from './bdd100k-reader.ts';
 import { cifarReader } from './cifar-reader.ts';
 import { cifarPickleReader } from './cifar-pickle-reader.ts';
+import { collectionReader } from './collection-reader.ts';
 import { cocoReader } from './coco-reader.ts';
 import { imglistReader } from './imglist-reader.ts';
 import { manifestReader } from './manifest-reader.ts';
@@ -18,13 +20,17 @@ import { dtdReader } from './dtd-reader.ts';
 import { folderReader } from './folder-reader.ts';
 import { idxReader } from './idx-reader.ts';
 import { isFile } from './idx.ts';
+import { innerPath } from './inner-path.ts';
+import { npyReader } from './npy-reader.ts';
 import { stl10Reader } from './stl10-reader.ts';
 import { svhnReader } from './svhn-reader.ts';
 import type { Reader } from './types.ts';
 import { vocReader } from './voc-reader.ts';
 import { walkImages } from './walk-images.ts';
 
-export const READERS: readonly Reader[] = [
+const LAYOUTS: readonly Reader[] = [
+  archiveReader,
+  npyReader,
   idxReader,
   cifarReader,
   cifarPickleReader,
@@ -42,8 +48,9 @@ export const READERS: readonly Reader[] = [
   imglistReader,
   manifestReader,
   sceneCropsReader,
-  folderReader,
 ];
+
+export const READERS: readonly Reader[] = [...LAYOUTS, collectionReader(LAYOUTS), folderReader, archiveFolderReader];
 
 /** The reader for a path: the named one, or with 'auto' the first that recognises it. */
 export async function findReader(given: string, format: string, signal?: AbortSignal): Promise<Reader> {
@@ -54,12 +61,12 @@ export async function findReader(given: string, format: string, signal?: AbortSi
     });
   }
   try {
-    statSync(given);
+    statSync(innerPath(given).file);
   } catch (error) {
     throw unreadable(given, error);
   }
   // Told what a file is, its reader says best what is wrong with it.
-  if (named !== undefined && isFile(given)) return named;
+  if (named !== undefined && isFile(innerPath(given).file)) return named;
   try {
     for (const reader of named === undefined ? READERS : [named]) if (await reader.recognise(given)) return reader;
   } catch (error) {
@@ -71,7 +78,7 @@ export async function findReader(given: string, format: string, signal?: AbortSi
 async function nothingFound(given: string, asked: readonly Reader[], signal?: AbortSignal): Promise<AppError> {
   const looked = asked.map(({ looksFor }) => looksFor).join('; ');
   const next = 'Point at the folder or file of one data set.';
-  if (isFile(given)) {
+  if (isFile(innerPath(given).file)) {
     return new AppError('E_DATASET', `${path.basename(given)} is none of what was looked for: ${looked}.`, { next });
   }
   const { others, paths } = await walkImages(given, signal && { signal });

@@ -20,6 +20,15 @@ const MAX_DEPTH = 64;
 // The order decides which image gets which random stream: it must not depend on the user's language.
 const natural = compare({ locale: 'en' });
 
+/** Orders whole paths as `walkImages` finds them: folder by folder, in natural order. */
+export function comparePaths(a: string, b: string): number {
+  const [left, right] = [a.split('/'), b.split('/')];
+  for (let i = 0; i < Math.min(left.length, right.length); i++) {
+    if (left[i] !== right[i]) return natural(left[i], right[i]) || (left[i] < right[i] ? -1 : 1);
+  }
+  return left.length - right.length;
+}
+
 /** @param options.most Stop after that many images. */
 export async function walkImages(folder: string, options: { signal?: AbortSignal; most?: number } = {}): Promise<FoundImages> {
   const found: FoundImages = { paths: [], ignored: 0, others: new Map() };

@@ -49,8 +49,18 @@ const TYPES: Readonly<Record<string, ElementType>> = {
   b1: { bytes: 1, make: Uint8Array, read: (view, at) => Number(view.getUint8(at) !== 0) },
 };
 
-/** Throws NpyError. Nothing is allocated by a size that the file only claims. */
-export function readNpy(bytes: Uint8Array): NpyArray {
+/** What stands in front of the values. */
+export interface NpyHead {
+  version: [number, number];
+  descr: string;
+  fortranOrder: boolean;
+  shape: number[];
+  /** Where the values begin. */
+  start: number;
+}
+
+/** Throws NpyError. @param bytes the file, or enough of its beginning. */
+export function readNpyHead(bytes: Uint8Array): NpyHead {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < 10 || Buffer.from(bytes.subarray(0, 6)).toString('latin1') !== '\x93NUMPY') {
     throw new NpyError('it is not a .npy file');
@@ -62,9 +72,18 @@ export function readNpy(bytes: Uint8Array): NpyArray {
   const start = 8 + width + (width === 2 ? view.getUint16(8, true) : view.getUint32(8, true));
   if (start > bytes.length) throw new NpyError('its header is cut off');
   const text = headerText(bytes.subarray(8 + width, start), version[0] === 3);
-  const { descr, fortranOrder, shape } = parseHeader(text, version[0] < 3);
-  const body = new DataView(bytes.buffer, bytes.byteOffset + start, bytes.length - start);
-  return { version, descr, fortranOrder, shape, data: readValues(body, { descr, fortranOrder, shape }) };
+  return { version, ...parseHeader(text, version[0] < 3), start };
+}
+
+/** Throws NpyError. Nothing is allocated by a size that the file only claims. */
+export function readNpy(bytes: Uint8Array): NpyArray {
+  const { start, ...head } = readNpyHead(bytes);
+  return { ...head, data: valuesIn(bytes.subarray(start), head) };
+}
+
+/** Throws NpyError. @param bytes what stands behind the header. */
+export function valuesIn(bytes: Uint8Array, head: Omit<NpyHead, 'version' | 'start'>): NpyData {
+  return readValues(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), head);
 }
 
 function headerText(bytes: Uint8Array, utf8: boolean): string {

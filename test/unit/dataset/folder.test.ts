@@ -100,12 +100,12 @@ describe('image folders', () => {
   it('without images, absent or of an unknown format are refused with a sentence', async () => {
     await expect(openDataset(folder({ 'a.txt': null, 'b.txt': null }), AUTO)).rejects.toMatchObject({
       code: 'E_DATASET',
-      message: expect.stringMatching(/looked for IDX .*PNG, JPEG.*found 2 \.txt/),
+      message: expect.stringMatching(/looked for .*IDX .*PNG, JPEG.*found 2 \.txt/),
     });
     await expect(openDataset(path.join(root, 'nowhere'), AUTO)).rejects.toThrow('does not exist');
     await expect(openDataset(root, { ...AUTO, format: 'zip' })).rejects.toMatchObject({
       code: 'E_INPUT',
-      next: expect.stringContaining('auto, idx, '),
+      next: expect.stringMatching(/auto, .*idx, /),
     });
   });
 
