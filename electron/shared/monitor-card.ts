@@ -56,6 +56,25 @@ const paritySchema = z.object({
   provider: z.string(),
 });
 
+const percentilesSchema = z.object({ p50: z.number(), p95: z.number(), p99: z.number() });
+
+/** One image at a time on the machine that exported, in milliseconds; warm-up left out. */
+const latencySchema = z.object({
+  /** Images in one run: 1, or the network's fixed batch size. */
+  batch: z.int().min(1),
+  /** Runs of each way that were counted. */
+  runs: z.int().min(1),
+  monitor: percentilesSchema,
+  /** The network inside the file, to its own outputs. */
+  network: percentilesSchema,
+  /** Of the medians: what the monitor costs, in passes of the bare network. */
+  ratio: z.number(),
+  provider: z.string(),
+  /** null: ONNX Runtime's choice. */
+  threads: z.int().min(1).nullable(),
+  hardware: z.string(),
+});
+
 const goldenSchema = z.object({
   set: z.string(),
   at: z.string(),
@@ -138,6 +157,8 @@ export const monitorCardSchema = z.object({
   /** The figures of the evaluation and of the exported monitor, row by row for the same sets; equal unless refitted. */
   figures: z.object({ asEvaluated: z.array(rateSchema), asExported: z.array(rateSchema) }),
   parity: paritySchema,
+  /** Missing on cards of earlier versions and where no image could be read. */
+  latency: latencySchema.optional(),
   golden: z.array(goldenSchema),
   warnings: z.array(warning),
 });

@@ -19,5 +19,6 @@ export const monitorHandlers = {
     runner = await openMonitorRunner(job);
   },
   monitorAnswers: (request: BatchRequest, signal) => opened().answers(request, signal),
+  monitorLatency: (request: { set: string; index: number }, signal) => opened().latency(request, signal),
   monitorSample: (request: { set: string; index: number }, signal) => opened().sample(request, signal),
 } satisfies Record<string, Handler>;

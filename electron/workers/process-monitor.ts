@@ -26,6 +26,7 @@ export function processMonitors(): MonitorHost {
       }
       return {
         answers: (request, stopped) => caller.call('monitorAnswers', request, stopped),
+        latency: (request, stopped) => caller.call('monitorLatency', request, stopped),
         sample: (request, stopped) => caller.call('monitorSample', request, stopped),
         close: () => stop(child),
       };

@@ -61,6 +61,10 @@ describe('the demo', () => {
     expect(card.parity.images).toBe(1000);
     expect(card.parity.flipped).toBe(0);
     expect(card.golden).toHaveLength(4);
+    const { monitor, network, ratio, runs, batch } = card.latency!;
+    expect([batch, ratio]).toEqual([1, monitor.p50 / network.p50]);
+    expect(runs).toBeGreaterThanOrEqual(12);
+    for (const { p50, p95, p99 } of [monitor, network]) expect(0 < p50 && p50 <= p95 && p95 <= p99).toBe(true);
     expect(parseMonitorCard(JSON.parse(readFileSync(path.join(demo.folder, 'monitor.json'), 'utf8')), 'card')).toEqual(card);
     expect(readdirSync(demo.folder).sort()).toEqual(['README.md', 'monitor.json', 'monitor.onnx']);
   });

@@ -3,6 +3,7 @@ import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buildReport } from '../../electron/engine/report/build-report.ts';
+import { scoresCsv } from '../../electron/engine/report/scores-csv.ts';
 import { writePdf } from '../../electron/engine/report/pdf/write-pdf.ts';
 import { writeReport } from '../../electron/engine/report/write-report.ts';
 import { TRACE_MATRIX } from '../../electron/engine/report/trace-matrix.ts';
@@ -93,6 +94,34 @@ describe('report.pdf of a run', () => {
       ).toBe(true);
       expect(outside(file)).toEqual([]);
       expect(collisions(file)).toEqual([]);
+    });
+  });
+
+  it('counts the classes of every set, and false alarms by class, as scores.csv holds them', async () => {
+    await runInTest(demoPlan(limited(60)), { folder }, async (run) => {
+      const rows = [...scoresCsv(run)].join('').split('\n').slice(1).filter(Boolean);
+      const cells = rows.map((line) => line.split(','));
+      const report = await buildReport({ run, fields, date });
+      const tables = report.sections.flatMap(({ blocks }) => blocks.filter((block) => block.kind === 'table'));
+      const counts = tables.find(({ caption }) => caption?.endsWith(REPORT_TEXTS.en['t.classes']) === true)!;
+      const ofTest = (label: string): number => cells.filter((row) => row[1] === 'test' && row[5] === label).length;
+      const expected = [...Array(10).keys()].filter((k) => ofTest(String(k)) > 0).map((k) => `${k}: ${ofTest(String(k))}`);
+      expect(counts.rows.find(([set]) => set === 'Fashion test')).toEqual([
+        'Fashion test',
+        String(expected.length),
+        '0',
+        expected.join(', '),
+      ]);
+      const alarms = tables.find(({ caption }) => caption?.includes('by class') === true)!;
+      const alarmColumn = [...scoresCsv(run)][0].trim().split(',').indexOf('lared alarm');
+      for (const [name, images, alarmed] of alarms.rows) {
+        const mine = cells.filter((row) => row[1] === 'test' && row[5] === name);
+        expect([images, alarmed]).toEqual([
+          String(mine.length),
+          String(mine.filter((row) => row[alarmColumn] === 'true').length),
+        ]);
+      }
+      expect(alarms.rows).toHaveLength(expected.length);
     });
   });
 

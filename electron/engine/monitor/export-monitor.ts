@@ -15,7 +15,7 @@ import type { Evaluated, FinishedRun } from '../pipeline/run-plan.ts';
 import type { ScoredPart } from '../pipeline/roles.ts';
 import type { SampleJob } from '../sampling/job.ts';
 import { type ChosenConfig, type ConfigChoice, chooseConfig } from './choose-config.ts';
-import { goldenSamples } from './golden-samples.ts';
+import { firstIndices, goldenSamples } from './golden-samples.ts';
 import type { MonitorHost } from './host.ts';
 import { monitorCard, specOf } from './monitor-card.ts';
 import type { MonitorHead } from './monitor-head.ts';
@@ -139,7 +139,7 @@ interface Checking {
 
 async function check(
   checking: Checking,
-): Promise<Pick<MonitorCard, 'golden'> & { parity: MonitorCard['parity']; seconds: number }> {
+): Promise<Pick<MonitorCard, 'golden' | 'parity'> & { latency: MonitorCard['latency'] | undefined; seconds: number }> {
   const { options, evaluated, chosen, parts, job, head, file, sha256 } = checking;
   const { signal, threads, host, onProgress } = options;
   const started = performance.now();
@@ -153,7 +153,11 @@ async function check(
     const parity = await checkParity({ runner, parts, scored: chosen.scored, samples, batchSize, progress, signal });
     const golden = await goldenSamples(runner, evaluated.roles.parts, { samples, signal });
     const { runtimeVersion: onnxruntime, provider } = head.info;
-    return { parity: { ...parity, onnxruntime, provider }, golden, seconds: (performance.now() - started) / 1000 };
+    const seconds = (performance.now() - started) / 1000;
+    const { set } = parts[0] ?? evaluated.roles.parts[0];
+    const [index] = firstIndices(samples, set.id);
+    const latency = await runner.latency({ set: set.set.name, index: index ?? 0 }, signal);
+    return { parity: { ...parity, onnxruntime, provider }, golden, latency: latency ?? undefined, seconds };
   } finally {
     await runner.close();
   }

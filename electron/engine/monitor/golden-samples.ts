@@ -23,7 +23,8 @@ export async function goldenSamples(
   return golden;
 }
 
-function firstIndices(samples: SampleRepository, setId: number): number[] {
+/** The first accepted entries of a set, as many as there are up to two. */
+export function firstIndices(samples: SampleRepository, setId: number): number[] {
   const found: number[] = [];
   for (const { indices } of samples.chunkHeads(setId)) {
     found.push(...indices.subarray(0, FROM_EACH - found.length));

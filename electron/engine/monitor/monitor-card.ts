@@ -22,6 +22,7 @@ export interface CardParts {
   tailed: { opsets: Record<string, number>; irVersion: number; addedOps: string[]; size: number; sha256: string };
   parity: MonitorCard['parity'];
   golden: MonitorCard['golden'];
+  latency: MonitorCard['latency'] | undefined;
   entropies: boolean;
 }
 
@@ -46,7 +47,7 @@ export function specOf(
 }
 
 export function monitorCard(parts: CardParts): MonitorCard {
-  const { run, asked, evaluated, chosen, refitted, head, tailed, parity, golden, entropies } = parts;
+  const { run, asked, evaluated, chosen, refitted, head, tailed, parity, golden, latency, entropies } = parts;
   const { results } = evaluated;
   const { plan } = results;
   const { config, scored } = chosen;
@@ -95,6 +96,7 @@ export function monitorCard(parts: CardParts): MonitorCard {
     },
     figures: { asEvaluated: monitorRates(run, asked.scored), asExported },
     parity,
+    ...(latency === undefined ? {} : { latency }),
     golden,
     warnings: [...head.warnings, ...bankWarnings(refitted), ...rateWarnings(asExported, falseAlarm)],
   };

@@ -2,6 +2,7 @@
  * Runs an exported monitor on images: what checks a fresh export and what `oodlab score --monitor` uses. Works from the
  * file and its card alone, in an inference process; images never leave it, only scores and decisions do.
  */
+import { cpus } from 'node:os';
 import { createBatchLoader, type LoadedBatch } from '../dataset/batch-loader.ts';
 import { openModel, type OnnxModel } from '../onnx/open-model.ts';
 import { otherInput } from '../onnx/probe.ts';
@@ -11,6 +12,7 @@ import { LoadAhead, padImages } from '../sampling/load-ahead.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { CardTensor, MonitorCard } from '../../shared/monitor-card.ts';
 import { cardTensor } from './card-tensor.ts';
+import { bareNetwork, type Latency, measureLatency } from './latency.ts';
 import { OUTPUTS } from './names.ts';
 
 /** What of the card is needed to feed the file. */
@@ -47,6 +49,8 @@ export interface MonitorSample {
 export interface MonitorRunner {
   answers(request: BatchRequest, signal?: AbortSignal): Promise<MonitorAnswers>;
   /** null: the image cannot be read. */
+  latency(request: { set: string; index: number }, signal?: AbortSignal): Promise<Latency | null>;
+  /** null: the image cannot be read. */
   sample(request: { set: string; index: number }, signal?: AbortSignal): Promise<MonitorSample | null>;
   close(): Promise<void>;
 }
@@ -68,13 +72,14 @@ export async function openMonitorRunner({ file, sha256, spec, sets, threads }: M
     preprocess: spec.preprocess,
     input: spec.input,
   });
-  return new LocalRunner({ model, spec, session, loader: new LoadAhead(loader) });
+  return new LocalRunner({ model, spec, session, threads, loader: new LoadAhead(loader) });
 }
 
 interface Opened {
   model: OnnxModel;
   spec: MonitorSpec;
   session: Session;
+  threads: number | null;
   loader: LoadAhead;
 }
 
@@ -121,6 +126,21 @@ class LocalRunner implements MonitorRunner {
       inputs: Object.entries(feeds).map(([name, tensor]) => cardTensor(name, tensor)),
       outputs: small.map(([name, tensor]) => cardTensor(name, tensor)),
     };
+  }
+
+  async latency({ set, index }: { set: string; index: number }, signal?: AbortSignal): Promise<Latency | null> {
+    const loaded = await this.opened.loader.take({ set, from: index, to: index + 1 });
+    if (loaded.indices.length === 0) return null;
+    const { model, spec, session, threads } = this.opened;
+    const feeds = feedsOf(this.opened, loaded);
+    const bare = await createSession(bareNetwork(model, spec.outputs.own), { threads });
+    try {
+      const ways = { monitor: () => session.run(feeds), network: () => bare.run(feeds) };
+      const batch = spec.input.fixedBatch ?? 1;
+      return { batch, threads, provider: 'cpu', hardware: cpus()[0]?.model ?? '', ...(await measureLatency(ways, signal)) };
+    } finally {
+      await bare.release();
+    }
   }
 
   async close(): Promise<void> {

@@ -9,6 +9,7 @@ import { conformalRank, isAlarm } from '../../metrics/threshold.ts';
 import { countAlarms } from '../../pipeline/evaluate-stage.ts';
 import { left, right, type Context } from '../context.ts';
 import type { Block, Cell } from '../report-model.ts';
+import { classAlarmBlocks } from './classes.ts';
 import { isMain } from './results.ts';
 
 export function operatingBlocks(c: Context): Block[] {
@@ -23,6 +24,7 @@ export function operatingBlocks(c: Context): Block[] {
     body(t(`o.rule.${rule}`, { k: f.count(k), n: f.count(n), alpha: f.rate(falseAlarm) })),
     ...(rule === 'conformal' && k > 0 ? [body(t('o.realised', { mean: f.rate(realised.mean), q95: f.rate(realised.q95) }))] : []),
     ...(c.rows.length > 0 ? [confusion(c), thresholds(c)] : []),
+    ...classAlarmBlocks(c),
     { kind: 'heading', text: `7.1 ${t('accuracy')}` },
     body(accuracyText(c)),
     { kind: 'heading', text: `7.2 ${t('monitor')}` },

@@ -80,6 +80,33 @@ export function runtimeBlocks(c: Context): Block[] {
         batch: plan.runtime.batchSize ?? t('auto'),
       }),
     },
+    ...latencyBlocks(c),
+  ];
+}
+
+function latencyBlocks(c: Context): Block[] {
+  const { t, f } = c;
+  const latency = c.card?.latency;
+  if (latency === undefined) return [body(t('rt.unmeasured'))];
+  const row = (what: ReportKey, { p50, p95, p99 }: typeof latency.monitor): Cell[] => [
+    t(what),
+    ...[p50, p95, p99].map((milliseconds) => f.duration(milliseconds / 1000)),
+  ];
+  return [
+    {
+      kind: 'table',
+      caption: c.table(t('t.latency')),
+      columns: [left(t('latency.what'), 3), right(t('latency.p50')), right(t('latency.p95')), right(t('latency.p99'))],
+      rows: [row('latency.network', latency.network), row('latency.monitor', latency.monitor)],
+      note: t('latency.note', {
+        ratio: f.fixed(latency.ratio, 2),
+        runs: f.count(latency.runs),
+        batch: latency.batch,
+        hardware: latency.hardware,
+        provider: latency.provider,
+        threads: latency.threads ?? t('auto'),
+      }),
+    },
   ];
 }
 

@@ -5,6 +5,7 @@ import { toNumber } from '../../onnx/proto.ts';
 import { withAbsolutePaths } from '../../pipeline/resolve-plan.ts';
 import { left, right, type Context } from '../context.ts';
 import type { Block } from '../report-model.ts';
+import { classCountBlocks } from './classes.ts';
 
 export function scopeBlocks({ t, fields, run }: Context): Block[] {
   const named = (roles: readonly string[]): string =>
@@ -125,6 +126,7 @@ export function dataBlocks(c: Context): Block[] {
           ? t('cal.sets', { count: f.count(calibration.count) })
           : t('cal.held', { count: f.count(calibration.count), share: f.rate(held) }),
     },
+    ...classCountBlocks(c),
     places(c, datasets),
     ...(rejected.length === 0
       ? []
