@@ -1,5 +1,6 @@
 /** The metrics table on stdout: every figure with its interval, both FPR conventions in words. */
 import { formats } from '../shared/format.ts';
+import { protocolSentences, selectionOffer, stampText } from '../shared/protocol-reading.ts';
 import type { Estimate, Results } from '../shared/results.ts';
 import { table } from './output.ts';
 import { statisticsText } from './statistics-text.ts';
@@ -43,8 +44,31 @@ export function metricsTable(results: Results, { isFull = false }: { isFull?: bo
     `${results.plan.name}: ${sets.join(', ')}`,
     `calibration: ${results.calibration.count} images, ${results.calibration.source}; provider ${results.environment.provider}`,
     ...(rows.length === 0 ? [] : figures),
+    ...(results.protocol?.state === 'sealed' ? selectTable(results) : []),
     ...statisticsText(results, isFull),
+    ...protocolText(results),
   ].join('\n');
+}
+
+/** While the test sets are sealed, the figures that a choice may be made on. */
+function selectTable({ selection }: Results): string[] {
+  if (selection === undefined || selection.metrics.length === 0) return [];
+  const rows = selection.metrics.map((row) => [
+    row.ood,
+    row.pca === null ? row.detector : `${row.detector} PCA ${row.pca}`,
+    f.areaEstimate(row.auroc),
+    rate(row.fpr95IndPositive),
+    rate(row.fpr95OodPositive),
+  ]);
+  const header = ['select set', 'detector', 'AUROC', 'OoD accepted at 95 % InD accepted', 'InD alarmed at 95 % OoD caught'];
+  return ['', table(header, rows)];
+}
+
+function protocolText(results: Results): string[] {
+  const { protocol } = results;
+  if (protocol === undefined) return [];
+  const sentences = [...protocolSentences(results, 'en'), ...selectionOffer(results, 'en')];
+  return ['', `${stampText(protocol, 'en')}. ${sentences.join(' ')}`];
 }
 
 const rate = ({ value, low, high }: Estimate): string => `${f.percent(value)} ${f.rateInterval(low, high)}`;

@@ -62,6 +62,8 @@ const datasetSchema = z.strictObject({
   path: z.string().min(1),
   format: z.string().min(1).default('auto'),
   limit: z.int().min(1).nullable().default(null),
+  /** Of a select set: out-of-distribution images (the default), or in-distribution ones to hold them against. */
+  side: z.enum(['ind', 'ood']).optional(),
 });
 export type PlanDataset = z.infer<typeof datasetSchema>;
 
@@ -71,6 +73,17 @@ export const BASELINE_IDS = ['msp', 'energy'] as const;
 const thresholdSchema = z.strictObject({
   rule: z.enum(['conformal', 'quantile', 'zscore']).default('conformal'),
   falseAlarm: z.number().gt(0).lt(1).default(0.05),
+});
+
+/** How one detector and PCA size is chosen before the test sets are looked at. */
+const selectionSchema = z.strictObject({
+  /**
+   * auto: select where there is a select set, else none. split: a seeded share of the test and OoD images becomes select
+   * sets. reference: by mean AUROC over the OoD test sets, as the reference does; optimistic.
+   */
+  rule: z.enum(['auto', 'none', 'select', 'split', 'reference']).default('auto'),
+  /** Of the images that split sets aside. */
+  share: z.number().gt(0).lt(1).default(0.2),
 });
 
 const runtimeSchema = z.strictObject({
@@ -90,6 +103,7 @@ export const planSchema = z.strictObject({
   detectors: z.array(z.enum(DETECTOR_IDS)).default(['larem', 'lared']),
   baselines: z.array(z.enum(BASELINE_IDS)).default([]),
   threshold: thresholdSchema.prefault({}),
+  selection: selectionSchema.prefault({}),
   runtime: runtimeSchema.prefault({}),
 });
 
@@ -106,14 +120,28 @@ export function parsePlan(value: unknown, source = 'the plan'): Plan {
     if (names.has(set.name))
       throw refuse(source, `datasets: the name "${set.name}" stands twice`, 'Give every data set a name of its own.');
     names.add(set.name);
+    if (set.side !== undefined && set.role !== 'select')
+      throw refuse(source, `datasets: "${set.name}" has a side, but only a select set has one`, 'Remove "side".');
   }
   if (!plan.datasets.some((set) => set.role === 'fit')) {
     throw refuse(source, 'datasets: no set has the role "fit"', 'Add an in-distribution set with "role": "fit".');
+  }
+  if (plan.selection.rule === 'select' && !canSelect(plan.datasets)) {
+    throw refuse(
+      source,
+      'selection.rule is "select", but no OoD set has the role "select"',
+      'Give one that role, or let "split" set a part of the test and OoD images aside.',
+    );
   }
   if (plan.model.preprocess.mean.length !== plan.model.preprocess.std.length) {
     throw refuse(source, 'model.preprocess: mean and std differ in length', 'Give one value, or one for each channel, in both.');
   }
   return plan;
+}
+
+/** Is there an OoD set to choose on? */
+export function canSelect(datasets: readonly Pick<PlanDataset, 'role' | 'side'>[]): boolean {
+  return datasets.some(({ role, side }) => role === 'select' && side !== 'ind');
 }
 
 function planError(issues: z.core.$ZodIssue[], source: string): AppError {

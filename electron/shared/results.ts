@@ -119,6 +119,36 @@ export interface Statistics {
   reading: string[];
 }
 
+/** The choice of the detector that the run is about, made without a look at the test sets (unless `optimistic`). */
+export interface Selection {
+  rule: 'none' | 'select' | 'split' | 'reference';
+  /** Detectors times PCA sizes that were there to choose from. */
+  candidates: number;
+  /** null: nothing was chosen. */
+  chosen: ConfigName | null;
+  /** Of the chosen one, over the sets it was chosen on. */
+  meanAuroc: number | null;
+  /** Chosen on the test sets themselves: figures there are too good. */
+  optimistic: boolean;
+  /** Sets it was chosen on, and figures of every detector there. */
+  ind: string[];
+  ood: string[];
+  metrics: MetricsRow[];
+}
+
+/** Whether the figures confirm a choice that was fixed before, or explore. */
+export interface Protocol {
+  /** sealed: the test sets were left alone, so there are no figures on them. */
+  state: 'sealed' | 'confirmatory' | 'exploratory';
+  /** Which look at these test images this is, counted in the project by different choices; 0 when sealed. */
+  looks: number;
+  /** Content key of everything that was chosen. */
+  choice: string;
+  sets: { name: string; looks: number }[];
+  /** The choice itself was made on the test sets. */
+  optimistic: boolean;
+}
+
 export interface StageTiming {
   stage: string;
   set?: string;
@@ -174,8 +204,10 @@ export interface Results {
   calibration: CalibrationResult;
   detectors: DetectorSummary[];
   metrics: MetricsRow[];
-  /** Results of older versions lack it. */
+  /** Results of older versions lack these three; figures of vectors from elsewhere have no protocol. */
   statistics?: Statistics;
+  selection?: Selection;
+  protocol?: Protocol;
   /** Only when the run was asked for more than one seed. */
   stability?: Stability;
   /** Masks that dropped every position and were drawn again. */

@@ -79,6 +79,7 @@ export function fakeProject(over: Partial<ProjectView> = {}): ProjectView {
     steps: [],
     runs: [],
     removed: [],
+    looks: 0,
     savedAt: '2026-11-24T13:41:00.000Z',
     ...over,
   };

@@ -30,6 +30,8 @@ export interface RunOptions extends ReportOptions {
   seeds?: number;
   resume?: boolean;
   fresh?: boolean;
+  /** Keep the test sets sealed. */
+  sealed?: boolean;
   /** Every test between detectors on stdout. */
   stats?: boolean;
   /** false: leave the monitor out. A text: which detector it is made of. */
@@ -40,6 +42,10 @@ const MONITOR_FOLDER = 'monitor';
 
 /** Options that run and demo share. */
 export const MONITOR_OPTION = ['--monitor <config>', 'detector of the exported monitor, as "lared" or "larem PCA 16"'] as const;
+export const SEALED_OPTION = [
+  '--sealed',
+  'leave the test sets sealed: figures on the select sets only; without it the run opens them, and that is counted',
+] as const;
 export const STATS_OPTION = ['--stats', 'print every paired test between detectors and what the threshold promises'] as const;
 export const NO_MONITOR_OPTION = ['--no-monitor', 'export no monitor'] as const;
 
@@ -59,6 +65,7 @@ export const runCommand: AddCommand = (program, act) => {
     .option('--seeds <n>', 'run the plan under n seeds and report how far they move the figures', wholeNumber, 1)
     .option('--resume', 'go on with an interrupted run; refuses when there is none')
     .option('--fresh', 'forget everything that was computed before')
+    .option(...SEALED_OPTION)
     .option(...STATS_OPTION)
     .option(...MONITOR_OPTION)
     .option(...NO_MONITOR_OPTION);
@@ -103,6 +110,7 @@ export async function evaluate(file: PlanFile, options: RunOptions, signal: Abor
       processes,
       threads: plan.runtime.threads ?? Math.max(1, Math.floor(availableParallelism() / processes)),
       seeds: options.seeds,
+      sealed: options.sealed,
       signal,
       onProgress: (progress) => line.show(progress),
     });
@@ -111,6 +119,8 @@ export async function evaluate(file: PlanFile, options: RunOptions, signal: Abor
     print(metricsTable(run.results, { isFull: options.stats === true }));
     for (const warning of run.results.warnings) process.stderr.write(`warning ${warning.code}: ${warning.message}\n`);
     process.stderr.write(`Written to ${out}: results.json, metrics.csv, scores.csv\n`);
+    // A report and a monitor are about evidence, of which a sealed run has none.
+    if (run.results.protocol?.state === 'sealed') return EXIT.done;
     const card =
       options.monitor === false ? null : await writeMonitor({ run, config, out: path.join(out, MONITOR_FOLDER), signal });
     await writeReport(out, { run, fields, card, date: new Date() });

@@ -9,7 +9,7 @@ import type { Draft } from '../../shared/app/views.ts';
 import { parsePlan, planSchema, preprocessSchema, type Plan, type Preprocess } from '../../shared/plan.ts';
 import { AppError } from '../../shared/errors.ts';
 
-const { sampling, pca, detectors, baselines, threshold, runtime } = planSchema.shape;
+const { sampling, pca, detectors, baselines, threshold, selection, runtime } = planSchema.shape;
 
 export function newDraft(name: string): Draft {
   return {
@@ -22,6 +22,7 @@ export function newDraft(name: string): Draft {
     detectors: detectors.parse(undefined),
     baselines: baselines.parse(['msp', 'energy']),
     threshold: threshold.parse(undefined),
+    selection: selection.parse(undefined),
     runtime: runtime.parse(undefined),
   };
 }

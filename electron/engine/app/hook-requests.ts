@@ -83,7 +83,7 @@ function preflightSets(workspace: Workspace): { ind: DraftDataset; ood: DraftDat
     return facts.state === 'ready' ? facts.value.entries : 0;
   };
   const usable = (role: DraftDataset['role']): DraftDataset | undefined =>
-    workspace.draft.datasets.find((set) => set.role === role && entries(set) > 0);
+    workspace.draft.datasets.find((set) => set.role === role && set.side !== 'ind' && entries(set) > 0);
   const ind = usable('fit');
   if (ind === undefined) {
     throw new AppError('E_INPUT', 'The pre-flight needs a fit set that has been read.', { next: 'Add one in the Dataset step.' });

@@ -156,6 +156,7 @@ export class Workspace {
       steps: stepViews({ draft, datasets, model, runs, job }),
       runs,
       removed: saved.removed.map(({ id, name }) => ({ id, name })),
+      looks: storageErrors(project.file, () => project.looks.total()),
       savedAt: saved.savedAt,
     };
   }
@@ -220,7 +221,7 @@ export class Workspace {
     const stored = storageErrors(this.project.file, () => this.project.app.get('draft')) as Saved | undefined;
     if (stored === undefined) return undefined;
     const resolve = (file: string): string => path.resolve(this.folder, file);
-    const draft = withPaths(stored.draft, resolve);
+    const draft = withPaths({ ...newDraft(stored.draft.name), ...stored.draft }, resolve);
     return { ...stored, draft, removed: stored.removed.map((set) => ({ ...set, path: resolve(set.path) })) };
   }
 
@@ -255,7 +256,7 @@ export class Workspace {
 }
 
 function summaryOf(head: RunHead, planHash: string | null): RunSummary {
-  const { id, state, startedAt, endedAt, plan, error } = head;
+  const { id, state, startedAt, endedAt, plan, error, stamp } = head;
   const { tensor } = plan.hook;
   return {
     id,
@@ -266,6 +267,7 @@ function summaryOf(head: RunHead, planHash: string | null): RunSummary {
     samples: plan.sampling.samples,
     hook: typeof tensor === 'string' ? tensor : tensor.join(', '),
     error,
+    stamp,
     current: head.planHash === planHash,
   };
 }

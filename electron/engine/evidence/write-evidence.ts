@@ -73,7 +73,7 @@ class PackParts {
     yield this.hashed(FILES.readme, [README]);
     yield this.hashed(FILES.plan, [pretty(head.plan)]);
     yield this.hashed(FILES.results, [pretty(run.results)]);
-    yield this.hashed(FILES.metrics, [metricsCsv(run.results.metrics)]);
+    yield this.hashed(FILES.metrics, [metricsCsv(run.results)]);
     yield this.hashed(FILES.environment, [pretty(environment(run, head))]);
     yield this.hashed(FILES.log, [logText(run, head)]);
     for (const name of attachments) yield this.hashed(name, [await readFile(path.join(out, name))]);

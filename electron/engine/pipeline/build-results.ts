@@ -2,24 +2,23 @@
 import { cpus, release, type } from 'node:os';
 import type { ModelWarning } from '../../shared/domain.ts';
 import type { Hygiene } from '../../shared/hygiene.ts';
-import type { DatasetResult, DetectorSummary, MetricsRow, Results, StageTiming, Statistics } from '../../shared/results.ts';
+import type { DatasetResult, DetectorSummary, Results, StageTiming } from '../../shared/results.ts';
 import { VERSION } from '../../shared/version.ts';
 import { inputLines } from '../evidence/inputs.ts';
 import { merkleRoot } from '../evidence/merkle.ts';
 import type { SampleRepository } from '../storage/sample-repository.ts';
+import type { Figures } from './figures-stage.ts';
 import type { PlanFile } from './resolve-plan.ts';
 import type { Roles } from './roles.ts';
 import type { Sampled } from './sample-sets.ts';
 import { duplicatesAcrossRoles } from './sampled-set.ts';
 
-interface Parts {
+interface Parts extends Figures {
   file: PlanFile;
   planHash: string;
   sampled: Sampled;
   roles: Roles;
   samples: SampleRepository;
-  metrics: MetricsRow[];
-  statistics: Statistics;
   detectors: DetectorSummary[];
   warnings: ModelWarning[];
   hygiene: Hygiene;
@@ -76,6 +75,7 @@ export function buildResults(parts: Parts): Results {
     detectors: parts.detectors,
     metrics: parts.metrics,
     statistics: parts.statistics,
+    selection: parts.selection,
     redrawnMasks: info.bankRedraws + sampled.sets.reduce((sum, set) => sum + set.redraws, 0),
     hygiene: parts.hygiene,
     warnings: [...parts.warnings, ...duplicateWarnings(datasets)],

@@ -38,14 +38,16 @@ function rebuild(project: Project, row: RunRow & { results: string }): FinishedR
   }
   const { id, baseDir } = row;
   const plan = withAbsolutePaths({ plan: parsePlan(JSON.parse(row.plan), project.file), baseDir });
+  const results = readResults(row.results);
   const roles = planRoles(
     plan,
     sets.map((set, i) => sampledSet(project, row, { ...set, set: plan.datasets[i] })),
+    { sealed: results.protocol?.state === 'sealed' },
   );
   return {
     id,
     baseDir,
-    results: readResults(row.results),
+    results,
     project,
     roles,
     scored: scored.map((entry) => scoredConfig(entry, { project, roles, row })),
@@ -78,7 +80,13 @@ export function readResults(text: string): Results {
     ...row,
     threshold: (row.threshold as number | null) ?? -Infinity,
   });
-  return { ...results, metrics: results.metrics.map(revive), detectors: results.detectors.map(revive) };
+  const { selection } = results;
+  return {
+    ...results,
+    metrics: results.metrics.map(revive),
+    detectors: results.detectors.map(revive),
+    ...(selection && { selection: { ...selection, metrics: selection.metrics.map(revive) } }),
+  };
 }
 
 function lost({ id }: RunRow, set: string, { file }: Project): AppError {

@@ -10,7 +10,7 @@ import type { CalibrationResult } from '../../shared/results.ts';
 import { conformalRank } from '../metrics/threshold.ts';
 import type { FitRows } from './fit-stage.ts';
 import type { SampledSet } from './sampled-set.ts';
-import { heldOut } from './split.ts';
+import { heldOut, setAside } from './split.ts';
 import { concatenate } from './vectors.ts';
 
 /** A set, or the held-out part of a fit set, that gets scores. */
@@ -32,7 +32,7 @@ export interface Roles {
 }
 
 /** Throws E_DATASET when a role that is needed holds no usable image. */
-export function planRoles(plan: Plan, sets: SampledSet[]): Roles {
+export function planRoles(plan: Plan, sets: SampledSet[], { sealed = false }: { sealed?: boolean } = {}): Roles {
   const withRole = (role: Role): SampledSet[] => sets.filter(({ set }) => set.role === role);
   const fitSets = withRole('fit');
   for (const { set, count, rejected } of sets) {
@@ -46,9 +46,11 @@ export function planRoles(plan: Plan, sets: SampledSet[]): Roles {
     );
   }
   const calibrate = withRole('calibrate');
-  const measured = (['calibrate', 'select', 'test', 'ood'] as const).flatMap((role) =>
+  const whole = (['calibrate', 'select', 'test', 'ood'] as const).flatMap((role) =>
     withRole(role).map((set): ScoredPart => ({ set, role, keep: null, split: null })),
   );
+  const unsealed = plan.selection.rule === 'split' ? whole.flatMap((part, i) => splitForSelection(part, plan, i)) : whole;
+  const measured = sealed ? unsealed.filter(({ role }) => role !== 'test' && role !== 'ood') : unsealed;
   const held = calibrate.length > 0 ? null : splitFit(fitSets, plan.sampling.seed);
   const calibration: CalibrationResult = {
     source: held === null ? 'calibrate sets' : 'held out of the fit sets',
@@ -80,6 +82,25 @@ function splitFit(fitSets: readonly SampledSet[], seed: number): { marks: Uint8A
     return { set, role: 'calibrate', keep, split };
   });
   return { marks, parts, split };
+}
+
+/** A seeded share of a test or OoD set stands in front of the rest as a select set of its own. */
+function splitForSelection(part: ScoredPart, { selection: { share }, sampling: { seed } }: Plan, of: number): ScoredPart[] {
+  const { set, role } = part;
+  if (role !== 'test' && role !== 'ood') return [part];
+  const marks = setAside(set.count, { seed, share, of });
+  const aside = marks.reduce((sum, mark) => sum + mark, 0);
+  if (aside === 0 || aside === set.count) {
+    throw new AppError('E_DATASET', `"${set.set.name}" has ${set.count} images: a share of ${share} cannot be set aside.`, {
+      next: 'Change selection.share, or add images to the set.',
+    });
+  }
+  const select = { ...set.set, name: `${set.set.name} (select)`, role: 'select', side: role === 'ood' ? 'ood' : 'ind' } as const;
+  const split = (kept: string): unknown => ({ seed, share, of, kept });
+  return [
+    { set: { ...set, set: select }, role: 'select', keep: marks, split: split('select') },
+    { ...part, keep: marks.map((mark) => 1 - mark), split: split('rest') },
+  ];
 }
 
 /** The scores that set the threshold. @param scores by set name. */

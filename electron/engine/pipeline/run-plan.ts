@@ -2,10 +2,10 @@
  * A whole evaluation: hash -> sample -> fit -> score -> figures. Each stage takes what the one before left in the
  * project, so a run may be stopped anywhere and goes on from its last commit.
  */
-import type { ModelWarning, OnProgress, Role } from '../../shared/domain.ts';
+import type { ModelWarning, OnProgress } from '../../shared/domain.ts';
 import { toAppError } from '../../shared/errors.ts';
 import type { Plan } from '../../shared/plan.ts';
-import type { DetectorSummary, MetricsRow, Results, StageTiming, Statistics } from '../../shared/results.ts';
+import type { DetectorSummary, MetricsRow, Protocol, Results, StageTiming } from '../../shared/results.ts';
 import { BASELINES } from '../baselines/registry.ts';
 import type { Work } from '../detectors/detector.ts';
 import { checkHygiene } from '../hygiene/check-hygiene.ts';
@@ -17,14 +17,15 @@ import { sqliteError, storageErrors, type Project } from '../storage/open-projec
 import { buildResults } from './build-results.ts';
 import { calibrationScores, planRoles, type Roles } from './roles.ts';
 import { detectorConfigs } from './detector-configs.ts';
-import { evaluateConfig, type ScoredConfig } from './evaluate-stage.ts';
+import type { ScoredConfig } from './evaluate-stage.ts';
+import { figuresOf } from './figures-stage.ts';
 import { Fitter, type FittedConfig, scorePart, type Scorer, scoreRows } from './fit-stage.ts';
 import { contentKey } from './keys.ts';
 import { StageProgress } from './progress.ts';
+import { protocolOf, recordLook } from './protocol.ts';
 import { type PlanFile, withAbsolutePaths } from './resolve-plan.ts';
 import { type Sampled, sampleSets, type SamplingState } from './sample-sets.ts';
 import { withStability } from './seed-stability.ts';
-import { statisticsOf } from './statistics-stage.ts';
 import { type StoredDetector, type StoredRun, type StoredSet, storedThreshold } from './stored-run.ts';
 
 export interface RunPlanOptions {
@@ -41,6 +42,8 @@ export interface RunPlanOptions {
   onSampling?: (state: SamplingState) => void;
   /** Of the same plan, the plan's own first: more than one adds the block `stability` to the results. */
   seeds?: number | undefined;
+  /** Leave the test sets alone: figures on the select sets only. Else the run opens them, and that is counted. */
+  sealed?: boolean | undefined;
 }
 
 /** What a run leaves: the results, and the scores that files are written from. */
@@ -65,10 +68,13 @@ export async function runPlan(options: RunPlanOptions): Promise<FinishedRun> {
   options.onStarted?.(id);
   try {
     const { stored, ...evaluated } = await evaluatePlan(options);
-    const finished: FinishedRun = { id, ...evaluated, results: await stable(evaluated.results, options) };
-    storageErrors(project.file, () => project.artifacts.putJson('fitted', `run-${id}`, stored));
-    project.runs.finish(id, { state: 'done', at: now(), results: JSON.stringify(finished.results) });
-    return finished;
+    const results = stamped(await stable(evaluated.results, options), options);
+    storageErrors(project.file, () => {
+      project.artifacts.putJson('fitted', `run-${id}`, stored);
+      recordLook({ project, results, runId: id, at: now() });
+      project.runs.finish(id, { state: 'done', at: now(), results: JSON.stringify(results), stamp: results.protocol });
+    });
+    return { id, ...evaluated, results };
   } catch (thrown) {
     const error =
       options.signal?.aborted === true ? toAppError(options.signal.reason) : toAppError(sqliteError(thrown, project.file));
@@ -77,6 +83,11 @@ export async function runPlan(options: RunPlanOptions): Promise<FinishedRun> {
     );
     throw error;
   }
+}
+
+function stamped(results: Results, { project, sealed }: RunPlanOptions): Results & { protocol: Protocol } {
+  const { metrics, ...rest } = results;
+  return { ...rest, protocol: protocolOf(results, project, sealed === true), metrics };
 }
 
 async function stable(results: Results, options: RunPlanOptions): Promise<Results> {
@@ -110,15 +121,17 @@ export async function evaluatePlan(options: RunPlanOptions): Promise<Evaluated> 
 export async function evaluateSampled(options: Omit<RunPlanOptions, 'openSamplers'>, sampled: Sampled): Promise<Evaluated> {
   const { project, signal, file } = options;
   const plan = withAbsolutePaths(file);
-  const roles = planRoles(plan, sampled.sets);
+  const sealed = options.sealed === true;
+  const roles = planRoles(plan, sampled.sets, { sealed });
   const warnings: ModelWarning[] = [...sampled.info.warnings, ...roles.warnings];
   const matmul = createMatMul(options.threads === null ? null : options.threads * options.processes);
   const stage: Stage = { options, plan, sampled, roles, warnings, work: { multiply: matmul.multiply, signal }, timing: [] };
   try {
     const fitted = await timed(stage, 'fit', () => fitAll(stage));
     const scored = await timed(stage, 'score', () => scoreAll(stage, fitted));
-    const metrics = await timed(stage, 'figures', () => Promise.resolve(figures(stage, scored)));
-    const statistics = await timed(stage, 'statistics', () => Promise.resolve(testsOf(stage, scored, metrics)));
+    const figures = await timed(stage, 'figures', () =>
+      Promise.resolve(figuresOf({ plan, roles, scored, detectors: fitted.length, sealed, warnings })),
+    );
     const detectors = fitted.map((entry, i) => summary(entry, scored[i]));
     const checked = await timed(stage, 'hygiene', () => checkHygiene({ project, plan, sets: sampled.sets, detectors, signal }));
     const stored = storageErrors(project.file, () => keepFitted(stage, { fitted, scored }));
@@ -128,8 +141,7 @@ export async function evaluateSampled(options: Omit<RunPlanOptions, 'openSampler
       sampled,
       roles,
       samples: project.samples,
-      metrics,
-      statistics,
+      ...figures,
       detectors,
       hygiene: checked.hygiene,
       warnings: [...warnings, ...checked.warnings],
@@ -216,39 +228,6 @@ function availableBaselines({ plan, sampled, warnings }: Stage): Plan['baselines
     message: `No classification logits [B, classes] were found in the model, so ${plan.baselines.join(' and ')} cannot run. Name them in model.logits if there are any.`,
   });
   return [];
-}
-
-function setsOf({ roles }: Stage, role: Role): string[] {
-  return roles.parts.filter((part) => part.role === role).map(({ set }) => set.set.name);
-}
-
-function testsOf(stage: Stage, scored: readonly ScoredConfig[], metrics: MetricsRow[]): Statistics {
-  const { plan, roles } = stage;
-  return statisticsOf({
-    scored,
-    metrics,
-    testSets: setsOf(stage, 'test'),
-    oodSets: setsOf(stage, 'ood'),
-    chosen: null,
-    threshold: plan.threshold,
-    calibration: roles.calibration.count,
-    seed: plan.sampling.seed,
-  });
-}
-
-function figures(stage: Stage, scored: readonly ScoredConfig[]): MetricsRow[] {
-  const { plan, warnings } = stage;
-  const testSets = setsOf(stage, 'test');
-  const oodSets = setsOf(stage, 'ood');
-  if (testSets.length === 0 || oodSets.length === 0) {
-    warnings.push({
-      code: 'NOTHING_TO_COMPARE',
-      message: `The plan has no ${testSets.length === 0 ? 'test' : 'ood'} set, so there are scores and thresholds but no figures.`,
-    });
-    return [];
-  }
-  const options = { testSets, oodSets, seed: plan.sampling.seed, warn: (warning: ModelWarning) => warnings.push(warning) };
-  return scored.flatMap((config) => evaluateConfig(config, options));
 }
 
 function summary({ config, nFit, features, detector }: FittedConfig, { threshold }: ScoredConfig): DetectorSummary {

@@ -1,10 +1,12 @@
 /** metrics.csv: one row for each detector, PCA size and OoD set. */
-import type { Estimate, MetricsRow } from '../../shared/results.ts';
+import { stampText } from '../../shared/protocol-reading.ts';
+import type { Estimate, MetricsRow, Results } from '../../shared/results.ts';
 import { csvText, type Cell } from './csv.ts';
 
 const ESTIMATES = ['auroc', 'auprInd', 'auprOod', 'fpr95IndPositive', 'fpr95OodPositive'] as const;
 
-export function metricsCsv(rows: readonly MetricsRow[]): string {
+/** The last column is the stamp of the run, in every row: a row that is copied keeps it. */
+export function metricsCsv({ metrics, protocol }: Pick<Results, 'metrics' | 'protocol'>): string {
   const header = [
     'detector',
     'pca',
@@ -19,8 +21,9 @@ export function metricsCsv(rows: readonly MetricsRow[]): string {
     'detectionRateOod',
     'detectionRateOodLow',
     'detectionRateOodHigh',
+    'stamp',
   ];
-  return csvText([header, ...rows.map(line)]);
+  return csvText([header, ...metrics.map((row) => [...line(row), protocol === undefined ? null : stampText(protocol, 'en')])]);
 }
 
 function line(row: MetricsRow): Cell[] {

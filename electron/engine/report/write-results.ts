@@ -16,7 +16,7 @@ export type Texts = Record<string, Iterable<string>>;
 export const resultsJson = (run: FinishedRun): Texts => ({ 'results.json': [`${JSON.stringify(run.results, null, 2)}\n`] });
 
 export const resultsCsv = (run: Omit<FinishedRun, 'id'>): Texts => ({
-  'metrics.csv': [metricsCsv(run.results.metrics)],
+  'metrics.csv': [metricsCsv(run.results)],
   'scores.csv': scoresCsv(run),
 });
 

@@ -9,12 +9,14 @@ import { AppError, isSystemError } from '../../shared/errors.ts';
 import { AppRepository } from './app-repository.ts';
 import { ArtifactRepository } from './artifact-repository.ts';
 import { checkIdentity, migrate } from './migrate.ts';
+import { LookRepository } from './look-repository.ts';
 import { RunRepository } from './run-repository.ts';
 import { SampleRepository } from './sample-repository.ts';
 
 export interface Project {
   readonly file: string;
   readonly runs: RunRepository;
+  readonly looks: LookRepository;
   readonly samples: SampleRepository;
   readonly artifacts: ArtifactRepository;
   readonly app: AppRepository;
@@ -49,6 +51,7 @@ export function openProject(file: string, options: { mustExist?: boolean } = {})
     return {
       file: absolute,
       runs: new RunRepository(db),
+      looks: new LookRepository(db),
       samples: new SampleRepository(db),
       artifacts: new ArtifactRepository(db),
       app: new AppRepository(db),

@@ -2,6 +2,7 @@
 import type Database from 'better-sqlite3';
 import type { ErrorData } from '../../shared/errors.ts';
 import type { Plan } from '../../shared/plan.ts';
+import type { Protocol } from '../../shared/results.ts';
 
 export type RunState = 'running' | 'done' | 'cancelled' | 'failed' | 'interrupted';
 
@@ -22,7 +23,11 @@ export interface RunHead extends Omit<RunRow, 'plan' | 'results'> {
   /** As it was started, every default written out. */
   plan: Plan;
   error: ErrorData | null;
+  /** null: it has none, or an older Oodlab made it. */
+  stamp: RunStamp | null;
 }
+
+export type RunStamp = Pick<Protocol, 'state' | 'looks'>;
 
 export interface LogLine {
   at: string;
@@ -56,10 +61,10 @@ export class RunRepository {
     this.db.prepare("UPDATE run SET state = 'interrupted' WHERE state = 'running'").run();
   }
 
-  finish(id: number, end: { state: RunState; at: string; results?: string; error?: ErrorData }): void {
+  finish(id: number, end: { state: RunState; at: string; results?: string; stamp?: RunStamp; error?: ErrorData }): void {
     this.db
-      .prepare('UPDATE run SET state = ?, ended_at = ?, results = ?, error = ? WHERE id = ?')
-      .run(end.state, end.at, end.results ?? null, end.error === undefined ? null : JSON.stringify(end.error), id);
+      .prepare('UPDATE run SET state = ?, ended_at = ?, results = ?, error = ?, stamp = ? WHERE id = ?')
+      .run(end.state, end.at, end.results ?? null, textOf(end.error), textOf(end.stamp), id);
   }
 
   latest(state?: RunState): RunRow | undefined {
@@ -74,11 +79,14 @@ export class RunRepository {
 
   /** Every run, the newest first. */
   list(): RunHead[] {
-    const rows = this.db.prepare(`SELECT ${HEAD}, ended_at AS endedAt, error FROM run ORDER BY id DESC`).all();
-    return (rows as (Omit<RunHead, 'plan' | 'error'> & { plan: string; error: string | null })[]).map((row) => ({
+    const rows = this.db.prepare(`SELECT ${HEAD}, ended_at AS endedAt, error, stamp FROM run ORDER BY id DESC`).all();
+    return (
+      rows as (Omit<RunHead, 'plan' | 'error' | 'stamp'> & Record<'error' | 'stamp', string | null> & { plan: string })[]
+    ).map((row) => ({
       ...row,
       plan: JSON.parse(row.plan) as Plan,
       error: row.error === null ? null : (JSON.parse(row.error) as ErrorData),
+      stamp: row.stamp === null ? null : (JSON.parse(row.stamp) as RunStamp),
     }));
   }
 
@@ -92,3 +100,5 @@ export class RunRepository {
     return this.db.prepare('SELECT at, level, message FROM log WHERE run_id = ? ORDER BY id').all(runId) as LogLine[];
   }
 }
+
+const textOf = (value: unknown): string | null => (value === undefined ? null : JSON.stringify(value));

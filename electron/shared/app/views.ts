@@ -9,6 +9,7 @@ import type { StabilityChart } from '../charts/seed-stability.ts';
 import type { HookKind, ModelInfo, ModelWarning, RejectedImage, Role } from '../domain.ts';
 import type { ErrorData } from '../errors.ts';
 import type { Plan, PlanDataset, Preprocess } from '../plan.ts';
+import type { Stamp } from '../protocol-reading.ts';
 import type { Results } from '../results.ts';
 
 /** A plan that is still being made: every part that a user must choose may be missing. Paths are absolute. */
@@ -22,6 +23,7 @@ export interface Draft {
   detectors: Plan['detectors'];
   baselines: Plan['baselines'];
   threshold: Plan['threshold'];
+  selection: Plan['selection'];
   runtime: Plan['runtime'];
 }
 
@@ -96,6 +98,8 @@ export interface RunSummary {
   samples: number;
   hook: string;
   error: ErrorData | null;
+  /** null: it has none yet, or an older Oodlab made it. */
+  stamp: Stamp | null;
   /** True when the draft still is the plan of this run. */
   current: boolean;
 }
@@ -115,6 +119,8 @@ export interface ProjectView {
   runs: RunSummary[];
   /** Ids of sets that were removed and can be put back. */
   removed: { id: string; name: string }[];
+  /** Different choices whose test figures this project has shown. */
+  looks: number;
   savedAt: string;
 }
 

@@ -118,6 +118,7 @@ const summary = (id: number): RunSummary => ({
   samples: 0,
   hook: '',
   error: null,
+  stamp: null,
   current: false,
 });
 
