@@ -28,7 +28,7 @@ const small = (change: (plan: Plan) => void = () => undefined): Plan =>
 
 const files = (run: FinishedRun) => ({
   json: JSON.stringify(run.results),
-  metrics: metricsCsv(run.results.metrics),
+  metrics: metricsCsv(run.results),
   scores: [...scoresCsv(run)].join(''),
 });
 

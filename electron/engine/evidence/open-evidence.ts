@@ -114,7 +114,7 @@ function checkAgreement({ manifest, results, planJson, model, metrics }: Agreeme
   if (hashes.inputs !== manifest.inputsRoot) tampered('results.json and manifest.json name different inputs');
   if (model !== JSON.stringify({ model: hashes.model })) tampered('results.json and inputs.jsonl name different models');
   if (hashes.plan !== contentKey(planJson)) tampered('plan.json is not the plan that results.json is about');
-  if (metrics !== metricsCsv(results.metrics)) tampered('metrics.csv does not hold the figures of results.json');
+  if (metrics !== metricsCsv(results)) tampered('metrics.csv does not hold the figures of results.json');
 }
 
 export function tampered(what: string): never {

@@ -5,8 +5,9 @@ import { csvText, type Cell } from './csv.ts';
 
 const ESTIMATES = ['auroc', 'auprInd', 'auprOod', 'fpr95IndPositive', 'fpr95OodPositive'] as const;
 
-/** The last column is the stamp of the run, in every row: a row that is copied keeps it. */
+/** The last column is the stamp of the run, where it has one, in every row: a row that is copied keeps it. */
 export function metricsCsv({ metrics, protocol }: Pick<Results, 'metrics' | 'protocol'>): string {
+  const stamp = protocol === undefined ? null : stampText(protocol, 'en');
   const header = [
     'detector',
     'pca',
@@ -21,9 +22,9 @@ export function metricsCsv({ metrics, protocol }: Pick<Results, 'metrics' | 'pro
     'detectionRateOod',
     'detectionRateOodLow',
     'detectionRateOodHigh',
-    'stamp',
+    ...(stamp === null ? [] : ['stamp']),
   ];
-  return csvText([header, ...metrics.map((row) => [...line(row), protocol === undefined ? null : stampText(protocol, 'en')])]);
+  return csvText([header, ...metrics.map((row) => [...line(row), ...(stamp === null ? [] : [stamp])])]);
 }
 
 function line(row: MetricsRow): Cell[] {

@@ -49,6 +49,7 @@ describe('parsePlan', () => {
       detectors: ['larem', 'lared'],
       baselines: [],
       threshold: { rule: 'conformal', falseAlarm: 0.05 },
+      selection: { rule: 'auto', share: 0.2 },
       runtime: { provider: 'auto', batchSize: null, threads: null },
     });
   });
