@@ -61,6 +61,8 @@ function made(of: {
     entropies,
     latents: Float32Array.from(entropies),
     logits: new Float32Array(0),
+    cues: new Float32Array(0),
+    prints: new Uint8Array(0),
     rejected: [],
     redraws: 0,
     seconds: 0,

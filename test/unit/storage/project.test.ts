@@ -56,6 +56,7 @@ describe('a project file', () => {
     older.samples.addChunk(set, chunk(0));
     older.close();
     const db = new Database(file);
+    db.exec('DROP TABLE look; ALTER TABLE run DROP COLUMN stamp;');
     db.exec('ALTER TABLE chunk DROP COLUMN cues; ALTER TABLE chunk DROP COLUMN prints; PRAGMA user_version = 20;');
     db.close();
     const project = openProject(file);
