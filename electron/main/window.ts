@@ -32,6 +32,8 @@ export class MainWindow {
       event.preventDefault();
       onClose();
     });
+    // The title names the project; the page's own names the step, for screen readers.
+    this.window.on('page-title-updated', (event) => event.preventDefault());
     this.window.webContents.on('render-process-gone', (_event, { reason }) => {
       onLost(reason);
       this.window.webContents.reload();

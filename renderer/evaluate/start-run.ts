@@ -1,7 +1,9 @@
 /** Starting a run from wherever it is offered, and what stands in its way. */
 import type { StepId } from '../../electron/shared/app/views.ts';
+import { evaluateTexts } from '../../electron/shared/messages/app-evaluate.ts';
 import { invoke } from '../bridge.svelte.ts';
 import { blockerSentence } from '../frame/blockers.ts';
+import { translator } from '../i18n.svelte.ts';
 import { job } from '../state/job.svelte.ts';
 import { attempt } from '../state/problem.svelte.ts';
 import { project } from '../state/project.svelte.ts';
@@ -9,13 +11,16 @@ import { route } from '../state/route.svelte.ts';
 
 const BEFORE: readonly StepId[] = ['dataset', 'model', 'hook'];
 
+const t = translator(evaluateTexts);
+
 /** Null when the plan can be run. */
 export function runBlocked(): string | null {
+  if (job.isBusy) return t('busy');
   return blockerSentence(BEFORE.flatMap((step) => project.blockers(step)));
 }
 
 export async function startRun(): Promise<void> {
-  if (runBlocked() !== null || job.isRunning) return;
+  if (runBlocked() !== null) return;
   const view = await attempt(() => invoke('run.start', {}));
   if (view === null) return;
   job.show(view);

@@ -28,6 +28,13 @@ class Check {
     await this.run();
   }
 
+  /** One that was stopped, by the user or because a run began, is made again the next time the Model step is looked at. */
+  forgetStopped(): void {
+    if (this.error?.code !== 'E_CANCELLED' && this.error?.code !== 'E_CONFLICT') return;
+    this.#key = '';
+    this.error = null;
+  }
+
   async run(): Promise<void> {
     const key = this.#key;
     this.isRunning = true;

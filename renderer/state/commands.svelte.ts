@@ -22,7 +22,7 @@ class Commands {
     const needs = COMMANDS.find((command) => command.id === id)?.needs;
     if (!this.#actions.has(id)) return false;
     if (needs === 'nothing') return true;
-    return project.view !== null && (needs !== 'running' || job.isRunning) && (needs !== 'idle' || !job.isRunning);
+    return project.view !== null && (needs !== 'running' || job.isRunning) && (needs !== 'idle' || !job.isBusy);
   }
 
   /** Resolves when what the command started is done. */

@@ -8,6 +8,9 @@ class JobStore {
 
   readonly isRunning = $derived(this.view?.state === 'running' || this.view?.state === 'stopping');
 
+  /** A job that others must wait for. A check of the preprocessing gives way to them. */
+  readonly isBusy = $derived(this.isRunning && this.view?.kind !== 'check');
+
   async start(): Promise<void> {
     on('job', (view) => this.show(view));
     const view = await invoke('job.view', {});

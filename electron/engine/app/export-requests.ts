@@ -33,8 +33,9 @@ export function exportRequests(app: AppContext): Handlers<Names> {
       const workspace = app.workspace();
       return view(folderOf(workspace, run, folder), shownRun(workspace, run).run, outcomes);
     },
-    'export.start': ({ run, folder, items, config }) => {
+    'export.start': async ({ run, folder, items, config }) => {
       const workspace = app.workspace();
+      await workspace.makeWay();
       const place = folderOf(workspace, run, folder);
       return start({ app, workspace, run: shownRun(workspace, run).run, folder: place, config, outcomes }, items);
     },

@@ -35,7 +35,11 @@ export function hookRequests(app: AppContext): Handlers<Names> {
       const { model, info } = ready(workspace);
       return workspace.hooks.graph(model.path, info.hooks, signal);
     },
-    'hook.preflight': ({ images }) => preflight(app.workspace(), images),
+    'hook.preflight': async ({ images }) => {
+      const workspace = app.workspace();
+      await workspace.makeWay();
+      return preflight(workspace, images);
+    },
     'hook.preflight.last': () => {
       const workspace = app.workspace();
       const key = preflightKey(workspace);

@@ -46,7 +46,11 @@ export function modelRequests(app: AppContext): Handlers<Names> {
       const view = previewOf(await record.load(), model.preprocess);
       return { at: record.at, label: record.labelName ?? (record.label === null ? null : String(record.label)), ...view };
     },
-    'model.check': () => checkModel(app.workspace()),
+    'model.check': async () => {
+      const workspace = app.workspace();
+      await workspace.makeWay();
+      return checkModel(workspace);
+    },
   };
 }
 

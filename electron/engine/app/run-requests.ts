@@ -25,7 +25,11 @@ const STAGES = [
 
 export function runRequests(app: AppContext): Handlers<Names> {
   return {
-    'run.start': () => startRun(app.workspace()),
+    'run.start': async () => {
+      const workspace = app.workspace();
+      await workspace.makeWay();
+      return startRun(workspace);
+    },
     'run.results': ({ run }) => {
       const workspace = app.workspace();
       const { results } = shownRun(workspace, run).run;

@@ -31,7 +31,7 @@ function datasetBlockers({ datasets }: StepInput): Blocker[] {
   if (datasets.length === 0) return [{ code: 'no-sets' }];
   const has = (role: string): boolean => datasets.some((set) => set.role === role);
   const named = (state: string, code: Blocker['code']): Blocker[] =>
-    datasets.filter(({ facts }) => facts.state === state).map(({ name }) => ({ code, values: { set: name } }));
+    datasets.filter(({ facts }) => facts.state === state).map(({ name }) => ({ code, values: { name } }));
   const missing = (['fit', 'test', 'ood'] as const).filter((role) => !has(role));
   return [
     ...named('broken', 'set-broken'),

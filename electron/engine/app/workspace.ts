@@ -168,6 +168,14 @@ export class Workspace {
     return summaryOf(head, this.planHash());
   }
 
+  /** A check starts by itself and is made again when it is looked at: it gives way to what the user asks for. */
+  async makeWay(): Promise<void> {
+    while (this.job?.kind === 'check' && this.job.running) {
+      this.job.cancel();
+      await this.working;
+    }
+  }
+
   /** Starts a job; refuses while another one is running. */
   newJob(kind: JobView['kind'], stages: readonly JobStages[]): Job {
     if (this.job?.running === true) {

@@ -5,6 +5,7 @@ export const evaluateTexts = catalogue(
   {
     lead: 'Choose what is compared. Everything stands in the plan.',
     run: 'Run evaluation',
+    busy: 'Another job is running.',
     runAgain: 'Run again',
     resume: 'Resume',
     results: 'Show results',
@@ -110,6 +111,7 @@ export const evaluateTexts = catalogue(
   {
     lead: 'Choisissez ce qui est comparé. Tout figure dans le plan.',
     run: 'Lancer l’évaluation',
+    busy: 'Une autre tâche est en cours.',
     runAgain: 'Relancer',
     resume: 'Reprendre',
     results: 'Voir les résultats',
