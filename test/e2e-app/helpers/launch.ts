@@ -77,8 +77,14 @@ export class Application {
     });
   }
 
+  private closing: Promise<boolean> | null = null;
+
   /** Closes as the window's cross does, and kills what does not go within ten seconds. True when it went by itself. */
-  async close(): Promise<boolean> {
+  close(): Promise<boolean> {
+    return (this.closing ??= this.end());
+  }
+
+  private async end(): Promise<boolean> {
     const child = this.electron.process();
     const gone = new Promise<boolean>((resolve) => child.once('exit', () => resolve(true)));
     if (child.exitCode !== null || child.signalCode !== null) return true;

@@ -6,7 +6,11 @@ import type { Estimate, MetricsRow } from '../../../electron/shared/results.ts';
 export function tableRows(page: Page): Promise<string[][]> {
   return page
     .locator('table.res tbody tr:has(button.disc)')
-    .evaluateAll((rows) => rows.map((row) => [...row.querySelectorAll('td')].map((cell) => cell.innerText)));
+    .evaluateAll((rows) =>
+      rows.map((row) =>
+        [...row.querySelectorAll('td')].map((cell) => [...cell.childNodes].map((part) => part.textContent).join(' ')),
+      ),
+    );
 }
 
 /** The figures that the table shows below 1600 pixels, in its order: area, two rates, share caught. */
