@@ -24,6 +24,7 @@ export function bindGlobalCommands(): () => void {
     commands.bind('job.cancel', () => job.cancel()),
     commands.bind('app.settings', () => route.go('settings')),
     commands.bind('app.selftest', () => route.go('selftest')),
+    commands.bind('app.prepare', () => route.go('prepare')),
     commands.bind('app.glossary', openGlossary),
     commands.bind('app.about', () => overlay.open('about')),
     commands.bind('app.logs', () => attempt(() => invoke('app.logs', {}))),

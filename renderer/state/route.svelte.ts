@@ -1,7 +1,7 @@
 /** Where the user is: a hash route, so that a reload and the back key return to the same page. `#/evaluate/3` is page and arguments. */
 import { STEPS, type StepId } from '../../electron/shared/app/views.ts';
 
-export const PAGES = ['start', ...STEPS, 'compare', 'settings', 'selftest', 'glossary'] as const;
+export const PAGES = ['start', ...STEPS, 'compare', 'settings', 'selftest', 'glossary', 'prepare'] as const;
 export type PageId = (typeof PAGES)[number];
 
 function isPage(text: string): text is PageId {

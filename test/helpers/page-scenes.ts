@@ -99,4 +99,5 @@ export const PAGE_SCENES: Readonly<Record<string, WindowOptions>> = {
   'selftest-empty': { route: '#/selftest', state: { project: null } },
   settings: { route: '#/settings' },
   glossary: { route: '#/glossary/auroc' },
+  prepare: { route: '#/prepare' },
 };

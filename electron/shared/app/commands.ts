@@ -36,6 +36,7 @@ export const COMMANDS = [
   { id: 'job.cancel', menu: 'evaluation', key: 'CmdOrCtrl+.', needs: 'running' },
 
   { id: 'project.demo', menu: 'help', key: 'CmdOrCtrl+Shift+D', needs: 'nothing' },
+  { id: 'app.prepare', menu: 'help', key: null, needs: 'nothing' },
   { id: 'app.selftest', menu: 'help', key: null, needs: 'nothing' },
   { id: 'app.glossary', menu: 'help', key: 'F1', needs: 'nothing' },
   { id: 'app.logs', menu: 'help', key: null, needs: 'nothing' },
