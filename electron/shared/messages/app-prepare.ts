@@ -12,7 +12,7 @@ export const prepareTexts = catalogue(
     scriptText:
       'One function for each kind of network: ResNet-18 with or without spectral normalisation, ViT, DeepLabv3+, U-Net, Faster R-CNN, and any network with its own Dropout. Copy what you need and adapt the paths. It was written against the documentation of PyTorch 2.5; Oodlab itself does not run Python.',
     copy: 'Copy script',
-    'file.name': 'ONNX, opset 9 to 21',
+    'file.name': 'An ONNX file',
     'file.text':
       'Any exporter will do. Opset 13 or newer is best. Weights may lie in external files beside the model, not elsewhere. Oodlab never writes into your files.',
     'eval.name': 'Evaluation mode',
@@ -46,7 +46,7 @@ export const prepareTexts = catalogue(
     scriptText:
       'Une fonction par type de réseau : ResNet-18 avec ou sans normalisation spectrale, ViT, DeepLabv3+, U-Net, Faster R-CNN, et tout réseau avec son propre Dropout. Copiez ce qu’il vous faut et adaptez les chemins. Écrit d’après la documentation de PyTorch 2.5 ; Oodlab lui-même n’exécute pas Python.',
     copy: 'Copier le script',
-    'file.name': 'ONNX, opset 9 à 21',
+    'file.name': 'Un fichier ONNX',
     'file.text':
       'Tout outil d’export convient. L’opset 13 ou plus récent est préférable. Les poids peuvent être dans des fichiers à côté du modèle, pas ailleurs. Oodlab n’écrit jamais dans vos fichiers.',
     'eval.name': 'Mode évaluation',
