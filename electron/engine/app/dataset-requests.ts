@@ -1,6 +1,7 @@
 /** Requests of the Dataset step. */
 import { statSync } from 'node:fs';
 import type { DraftDataset, ImageView } from '../../shared/app/views.ts';
+import { innerPath } from '../dataset/inner-path.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { AppContext, Handlers } from './context.ts';
 import { setName } from './draft.ts';
@@ -87,7 +88,7 @@ function reading(app: AppContext): Handlers<Reading> {
     'dataset.images': async ({ id, from, count }) => {
       const workspace = app.workspace();
       const set = workspace.set(id);
-      if (statSync(set.path, { throwIfNoEntry: false }) === undefined) {
+      if (statSync(innerPath(set.path).file, { throwIfNoEntry: false }) === undefined) {
         throw new AppError('E_DATASET', `${set.path} is gone.`, { next: 'Say where the data set is now.' });
       }
       const opened = await workspace.media.set(set);

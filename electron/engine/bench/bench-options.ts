@@ -13,10 +13,17 @@ export interface Effort {
   reevaluated: number;
   /** Changes of each kind that are timed. */
   changes: number;
+  /** Images of the folder and of the archives that are listed, and gigabytes of an archive. */
+  listing: { images: number; gigabytes: number };
 }
 
 /** The sizes that the product's promises are about; a smaller bench shows its figures without a verdict. */
-export const PROMISED = { estimators: { fit: 50_000, features: 512, test: 10_000 }, images: 20_000, reevaluated: 10_000 };
+export const PROMISED = {
+  estimators: { fit: 50_000, features: 512, test: 10_000 },
+  images: 20_000,
+  reevaluated: 10_000,
+  listing: { images: 50_000, gigabytes: 5 },
+};
 
 export const EFFORT = {
   quick: {
@@ -26,6 +33,7 @@ export const EFFORT = {
     images: 4000,
     reevaluated: 2000,
     changes: 2,
+    listing: { images: 5000, gigabytes: 0.5 },
   },
   normal: {
     rounds: 15,
@@ -34,6 +42,7 @@ export const EFFORT = {
     images: 20_000,
     reevaluated: 10_000,
     changes: 3,
+    listing: PROMISED.listing,
   },
   full: {
     rounds: 31,
@@ -42,6 +51,7 @@ export const EFFORT = {
     images: 100_000,
     reevaluated: 10_000,
     changes: 5,
+    listing: PROMISED.listing,
   },
 } as const satisfies Record<string, Effort>;
 

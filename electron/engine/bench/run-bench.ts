@@ -6,6 +6,7 @@ import { EFFORT, type BenchOptions, type PartOptions } from './bench-options.ts'
 import { describeMachine, type BenchReport, type BenchRow } from './bench-report.ts';
 import { estimators } from './estimators.ts';
 import type { Network } from './hooked-network.ts';
+import { listing } from './listing.ts';
 import { monitorCost } from './monitor-cost.ts';
 import { overhead } from './overhead.ts';
 import { againstReference } from './reference-way.ts';
@@ -15,6 +16,7 @@ import { wholeRun } from './whole-run.ts';
 /** In this order: memory is told of a process that has done nothing else yet. */
 const PARTS: Readonly<Record<string, (options: PartOptions) => Promise<BenchRow[]>>> = {
   run: wholeRun,
+  listing,
   estimators,
   overhead: (options) => onNetworks(options, overhead),
   reference: (options) => onNetworks(options, againstReference),

@@ -2,12 +2,12 @@
  * A folder with several data sets in its sub-folders, at least one of a named layout: they are offered, never merged.
  * Asked before the reader of image folders, which would take them for classes.
  */
-import { opendirSync } from 'node:fs';
+import { opendirSync, type Dirent } from 'node:fs';
 import path from 'node:path';
 import { AppError } from '../../shared/errors.ts';
 import { isFile } from './idx.ts';
 import { hasImageExtension } from './image-format.ts';
-import { foldersIn, isFolder } from './layout-place.ts';
+import { foldersIn } from './layout-place.ts';
 import type { Reader } from './types.ts';
 import { walkImages } from './walk-images.ts';
 
@@ -52,15 +52,21 @@ async function recognised(folder: string, layouts: readonly Reader[]): Promise<b
 
 /** By its first names: folders of classes are large, and are never listed whole for this. */
 function holdsImages(folder: string): boolean {
-  if (!isFolder(folder)) return false;
+  try {
+    return firstEntries(folder).some((entry) => entry.isFile() && hasImageExtension(entry.name));
+  } catch {
+    // Whoever reads it says what is wrong with it.
+    return false;
+  }
+}
+
+function firstEntries(folder: string): Dirent[] {
   const directory = opendirSync(folder);
   try {
-    for (let i = 0; i < LOOKED_AT; i++) {
-      const entry = directory.readSync();
-      if (entry === null) return false;
-      if (entry.isFile() && hasImageExtension(entry.name)) return true;
-    }
-    return false;
+    const entries: Dirent[] = [];
+    for (let entry = directory.readSync(); entry !== null && entries.length < LOOKED_AT; entry = directory.readSync())
+      entries.push(entry);
+    return entries;
   } finally {
     directory.closeSync();
   }
