@@ -57,7 +57,8 @@ interface Header {
 function parseHeader(block: Buffer): Header {
   if (block.length < BLOCK) throw new TarError('it is cut short');
   // The checksum counts its own field as blanks.
-  const sum = block.reduce((total, byte, i) => total + (i >= 148 && i < 156 ? 0x20 : byte), 0);
+  let sum = 8 * 0x20;
+  for (let i = 0; i < BLOCK; i++) if (i < 148 || i >= 156) sum += block[i];
   if (sum !== octal(block, 148, 8)) throw new TarError('it is damaged: a checksum differs');
   const type = block[156] === 0 ? '0' : String.fromCharCode(block[156]);
   const ustar = block.toString('latin1', 257, 262) === 'ustar' && block[262] === 0;

@@ -2,14 +2,13 @@
  * Reader of IDX sets: an images file, or a folder that holds one; labels are found by the name beside it. EMNIST's files are
  * known by their names (emnist.ts).
  */
-import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { AppError } from '../../shared/errors.ts';
 import { openSource, sourceFrom } from './byte-source.ts';
 import { emnistOf } from './emnist.ts';
 import { checkIdxSize, idxRank, isFile, labelsFileOf, readIdxHeader, readLabels } from './idx.ts';
 import { hasImageExtension } from './image-format.ts';
-import { onlyFoldersOf } from './layout-place.ts';
+import { namesIn, onlyFoldersOf } from './layout-place.ts';
 import { recordSet } from './record-set.ts';
 import type { OpenedSet, OpenOptions, Reader } from './types.ts';
 
@@ -38,11 +37,11 @@ export const idxReader: Reader = {
 /** IDX images directly in a folder, or in the only folder in it, in the order of their names. */
 function imageFilesIn(given: string): string[] {
   const inFolder = (folder: string): string[] => {
-    const names = readdirSync(folder).filter((name) => !name.startsWith('.') && !hasImageExtension(name));
+    const names = namesIn(folder).filter((name) => !name.startsWith('.') && !hasImageExtension(name));
+    const all = new Set(names);
     // torchvision leaves each .gz beside what it unpacked.
-    const unpacked = names.filter((name) => !(name.endsWith('.gz') && names.includes(name.slice(0, -3))));
+    const unpacked = names.filter((name) => !(name.endsWith('.gz') && all.has(name.slice(0, -3))));
     return unpacked
-      .sort()
       .map((name) => path.join(folder, name))
       .filter((file) => isFile(file) && (/images[-.]idx3/i.test(path.basename(file)) || idxRank(file) === 3));
   };

@@ -94,8 +94,13 @@ export async function readLabels(file: string, count: number, signal?: AbortSign
   return (await openSource(file, header.totalBytes).read(header.headerBytes, count)).slice();
 }
 
+/** False also where it cannot be told: behind a loop of links, in a folder that may not be entered. */
 export function isFile(file: string): boolean {
-  return statSync(file, { throwIfNoEntry: false })?.isFile() === true;
+  try {
+    return statSync(file, { throwIfNoEntry: false })?.isFile() === true;
+  } catch {
+    return false;
+  }
 }
 
 function refuse(sentence: string, next = 'Fetch or write the file again.'): AppError {

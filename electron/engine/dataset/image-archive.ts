@@ -1,13 +1,14 @@
 /** The images in a ZIP or TAR archive (.tar, .tar.gz, .tgz), listed and read in place: nothing is unpacked to a disk. */
-import { statSync } from 'node:fs';
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { AppError } from '../../shared/errors.ts';
-import { listTar, TarError, type ReadTar } from '../archive/tar-reader.ts';
+import { listTar, TarError, type ReadTar, type TarEntry } from '../archive/tar-reader.ts';
 import { openZip, ZipError, type ByteSource } from '../archive/zip-reader.ts';
 import { isGzip, openPacked, readAt } from './byte-source.ts';
 import { hasImageExtension } from './image-format.ts';
+import { comparePaths, sortCalmly } from './natural-order.ts';
 import { throwIfAborted } from './range.ts';
-import { comparePaths } from './walk-images.ts';
 
 export interface ArchivedImage {
   /** In the archive, with '/'. */
@@ -24,6 +25,8 @@ export interface ImageArchive {
 }
 
 const NAMES = /\.(?:zip|tar|tgz|tar\.gz)$/i;
+/** Entries between two chances for other work. */
+const BREATH = 256;
 /** No image in an archive is larger, packed or not. */
 export const MOST_IMAGE_BYTES = 256 << 20;
 const ZIP_LIMITS = { entries: 5_000_000, entryBytes: Number.MAX_SAFE_INTEGER, totalBytes: Number.MAX_SAFE_INTEGER };
@@ -50,9 +53,9 @@ export function openImageArchive(file: string, signal?: AbortSignal): Promise<Im
 async function list(file: string, signal?: AbortSignal): Promise<ImageArchive> {
   try {
     const { files, others } = /\.zip$/i.test(file) ? await zipped(file) : await tarred(file, signal);
-    const images = files.filter(({ name }) => isImage(name));
-    images.sort((a, b) => comparePaths(a.name, b.name));
-    return { images, ignored: others + files.length - images.length };
+    const found = files.filter(({ name }) => isImage(name));
+    const images = await sortCalmly(found, (a, b) => comparePaths(a.name, b.name));
+    return { images, ignored: others + files.length - found.length };
   } catch (error) {
     if (!(error instanceof ZipError || error instanceof TarError)) throw error;
     throw new AppError('E_DATASET', `${path.basename(file)} cannot be read: ${error.message}.`, {
@@ -97,19 +100,40 @@ async function zipped(file: string): Promise<Listed> {
 
 async function tarred(file: string, signal?: AbortSignal): Promise<Listed> {
   const read = tarBytes(file);
+  const headers = openHeaders(file);
   const listed: Listed = { files: [], others: 0 };
-  for await (const { name, size, start, file: plain } of listTar(read)) {
-    throwIfAborted(signal);
-    const load = async (): Promise<Uint8Array> => {
-      const bytes = await read(start, size);
-      if (bytes.length < size) throw new TarError('the archive is cut short');
-      return bytes;
-    };
-    // What a link leads to may lie anywhere.
-    if (plain) listed.files.push({ name, size, read: load });
-    else listed.others++;
+  try {
+    for await (const entry of listTar(headers?.read ?? read)) {
+      throwIfAborted(signal);
+      if ((listed.files.length + listed.others) % BREATH === 0) await setImmediate();
+      addTo(listed, entry, read);
+    }
+  } finally {
+    headers?.close();
   }
   return listed;
+}
+
+function addTo(listed: Listed, { name, size, start, file }: TarEntry, read: ReadTar): void {
+  const load = async (): Promise<Uint8Array> => {
+    const bytes = await read(start, size);
+    if (bytes.length < size) throw new TarError('the archive is cut short');
+    return bytes;
+  };
+  // What a link leads to may lie anywhere.
+  if (file) listed.files.push({ name, size, read: load });
+  else listed.others++;
+}
+
+/** While the headers of a plain archive are read, it is held open; null: it is packed. */
+function openHeaders(file: string): { read: ReadTar; close: () => void } | null {
+  if (isGzip(file)) return null;
+  const fd = openSync(file, 'r');
+  const read: ReadTar = async (at, length) => {
+    const bytes = new Uint8Array(length);
+    return bytes.subarray(0, readSync(fd, bytes, 0, length, at));
+  };
+  return { read, close: () => closeSync(fd) };
 }
 
 /** A packed one is inflated as a stream that moves forward. */

@@ -1,5 +1,5 @@
 /** Where a layout lies: the user may point at its folder, at a folder around it or at something inside it. */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, type Dirent } from 'node:fs';
 import path from 'node:path';
 import { AppError } from '../../shared/errors.ts';
 import { unreadable } from './byte-source.ts';
@@ -7,32 +7,54 @@ import { unreadable } from './byte-source.ts';
 /** A list or an annotation of one image that is read whole is never larger. */
 const MAX_TEXT_BYTES = 64 << 20;
 
-/** Sorted by code units; none when the folder cannot be read. */
-export function namesIn(folder: string): string[] {
+/** Listings of folders while a layout is looked for: every reader asks for the same ones. */
+let listings: Map<string, Dirent[]> | undefined;
+let lookers = 0;
+
+/** Until the end of `look`, a folder is listed once. */
+export async function withListings<T>(look: () => Promise<T>): Promise<T> {
+  listings ??= new Map();
+  lookers++;
   try {
-    return readdirSync(folder).sort();
-  } catch {
-    return [];
+    return await look();
+  } finally {
+    if (--lookers === 0) listings = undefined;
   }
 }
 
+/** By code units; none when the folder cannot be read. */
+function entriesIn(folder: string): Dirent[] {
+  const known = listings?.get(folder);
+  if (known !== undefined) return known;
+  let entries: Dirent[] = [];
+  try {
+    entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+  } catch {
+    // Whoever reads it says what is wrong with it.
+  }
+  listings?.set(folder, entries);
+  return entries;
+}
+
+/** Sorted by code units; none when the folder cannot be read. */
+export function namesIn(folder: string): string[] {
+  return entriesIn(folder).map(({ name }) => name);
+}
+
+/** False also where it cannot be told: behind a loop of links, in a folder that may not be entered. */
 export function isFolder(file: string): boolean {
-  return statSync(file, { throwIfNoEntry: false })?.isDirectory() === true;
+  try {
+    return statSync(file, { throwIfNoEntry: false })?.isDirectory() === true;
+  } catch {
+    return false;
+  }
 }
 
 /** Names of the folders in a folder, hidden ones left out. */
 export function foldersIn(folder: string): string[] {
-  try {
-    return readdirSync(folder, { withFileTypes: true })
-      .filter(
-        (entry) => !entry.name.startsWith('.') && entry.name !== '__MACOSX' && (entry.isDirectory() || entry.isSymbolicLink()),
-      )
-      .map(({ name }) => name)
-      .filter((name) => isFolder(path.join(folder, name)))
-      .sort();
-  } catch {
-    return [];
-  }
+  const folders = entriesIn(folder).filter((entry) => entry.isDirectory() || entry.isSymbolicLink());
+  const seen = folders.map(({ name }) => name).filter((name) => !name.startsWith('.') && name !== '__MACOSX');
+  return seen.filter((name) => isFolder(path.join(folder, name)));
 }
 
 /** The nearest folder that is the layout's root: the place itself, up to three above it, or the only folders inside it. */

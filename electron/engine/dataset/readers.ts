@@ -1,6 +1,7 @@
 /** The layouts Oodlab knows, in the order in which they are asked. A new layout is a new file and a line here. */
 import { statSync } from 'node:fs';
 import path from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { AppError } from '../../shared/errors.ts';
 import { unreadable } from './byte-source.ts';
 import { archiveFolderReader, archiveReader } from './archive-reader.ts';
@@ -10,6 +11,8 @@ import { cifarPickleReader } from './cifar-pickle-reader.ts';
 import { collectionReader } from './collection-reader.ts';
 import { cocoReader } from './coco-reader.ts';
 import { imglistReader } from './imglist-reader.ts';
+import { withListings } from './layout-place.ts';
+import { throwIfAborted } from './range.ts';
 import { manifestReader } from './manifest-reader.ts';
 import { openImagesReader } from './open-images-reader.ts';
 import { places365Reader } from './places365-reader.ts';
@@ -68,11 +71,21 @@ export async function findReader(given: string, format: string, signal?: AbortSi
   // Told what a file is, its reader says best what is wrong with it.
   if (named !== undefined && isFile(innerPath(given).file)) return named;
   try {
-    for (const reader of named === undefined ? READERS : [named]) if (await reader.recognise(given)) return reader;
+    const reader = await withListings(() => firstOf(named === undefined ? READERS : [named], given, signal));
+    if (reader !== null) return reader;
   } catch (error) {
     throw error instanceof AppError ? error : unreadable(given, error);
   }
   throw await nothingFound(given, named === undefined ? READERS : [named], signal);
+}
+
+async function firstOf(readers: readonly Reader[], given: string, signal?: AbortSignal): Promise<Reader | null> {
+  for (const reader of readers) {
+    throwIfAborted(signal);
+    if (await reader.recognise(given)) return reader;
+    await setImmediate();
+  }
+  return null;
 }
 
 async function nothingFound(given: string, asked: readonly Reader[], signal?: AbortSignal): Promise<AppError> {

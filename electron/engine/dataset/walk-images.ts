@@ -2,9 +2,9 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { compare } from 'natural-orderby';
 import { unreadable } from './byte-source.ts';
 import { looksLikeImage } from './image-format.ts';
+import { compareNames, sortCalmly } from './natural-order.ts';
 import { throwIfAborted } from './range.ts';
 
 export interface FoundImages {
@@ -17,17 +17,6 @@ export interface FoundImages {
 
 /** Deeper folders than any data set has. */
 const MAX_DEPTH = 64;
-// The order decides which image gets which random stream: it must not depend on the user's language.
-const natural = compare({ locale: 'en' });
-
-/** Orders whole paths as `walkImages` finds them: folder by folder, in natural order. */
-export function comparePaths(a: string, b: string): number {
-  const [left, right] = [a.split('/'), b.split('/')];
-  for (let i = 0; i < Math.min(left.length, right.length); i++) {
-    if (left[i] !== right[i]) return natural(left[i], right[i]) || (left[i] < right[i] ? -1 : 1);
-  }
-  return left.length - right.length;
-}
 
 /** @param options.most Stop after that many images. */
 export async function walkImages(folder: string, options: { signal?: AbortSignal; most?: number } = {}): Promise<FoundImages> {
@@ -56,9 +45,8 @@ async function walk(
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) =>
     Promise.reject(unreadable(folder, error)),
   );
-  // Names that differ only in case are equal in natural order: code units decide between them.
   const byName = new Map(entries.map((entry) => [entry.name, entry]));
-  const names = [...byName.keys()].sort().sort(natural);
+  const names = await sortCalmly([...byName.keys()], compareNames);
   let seen = 0;
   for (const name of names) {
     if (++seen % 256 === 0) await setImmediate();
