@@ -10,6 +10,8 @@ import { TRACE_MATRIX } from '../../electron/engine/report/trace-matrix.ts';
 import type { FinishedRun } from '../../electron/engine/pipeline/run-plan.ts';
 import { detectorName } from '../../electron/shared/detector-names.ts';
 import { formats } from '../../electron/shared/format.ts';
+import { dataCheckTexts } from '../../electron/shared/messages/data-checks.ts';
+import { warningText } from '../../electron/shared/messages/hygiene.ts';
 import { LOCALES } from '../../electron/shared/messages/catalogue.ts';
 import { REPORT_TEXTS } from '../../electron/shared/messages/report.ts';
 import { parseReportFields } from '../../electron/shared/report-fields.ts';
@@ -76,8 +78,10 @@ describe('report.pdf of a run', () => {
         expect(text).toContain(plain(`${f.rate(row.alarmRateInd)} ${f.rateInterval(...row.alarmRateIndInterval)}`));
         expect(text).toContain(f.score(row.threshold));
       }
-      for (const { message } of run.results.warnings)
-        expect(text.replace(/ /g, '')).toContain(message.slice(0, 40).replace(/ /g, ''));
+      const bare = (words: string): string => words.replace(/[ \u00a0\u202f]/g, '');
+      for (const warning of run.results.warnings)
+        expect(bare(text)).toContain(bare(warningText(warning, language).slice(0, 40)));
+      expect(text).toContain(dataCheckTexts[language].title);
       expect(text).toContain('OOD-2026-011');
       expect(text).toContain('ai.onnx 13, pytorch');
       expect(text).not.toMatch(/\{\w+\}/);

@@ -10,6 +10,7 @@ import { canonicalJson } from '../pipeline/keys.ts';
 import { reportContext, type ContextOptions } from './context.ts';
 import type { Block, Report, Section } from './report-model.ts';
 import { coverBlocks } from './sections/cover.ts';
+import { dataCheckBlocks } from './sections/data-checks.ts';
 import { operatingBlocks, stabilityBlocks } from './sections/operating.ts';
 import {
   annexBlocks,
@@ -68,7 +69,7 @@ export async function buildReport(options: ContextOptions & { date: Date }): Pro
       { title: titles.get('verdict')!, blocks: coverBlocks(c) },
       section('scope', scopeBlocks(c)),
       section('item', await itemBlocks(c)),
-      section('data', dataBlocks(c)),
+      section('data', [...dataBlocks(c), ...dataCheckBlocks(c)]),
       section('method', methodBlocks(c)),
       section('results', resultsBlocks(c)),
       section('operating', operatingBlocks(c)),

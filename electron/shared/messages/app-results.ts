@@ -40,6 +40,7 @@ export const resultsTexts = catalogue(
     map: 'Latent map',
     worst: 'Worst cases',
     stability: 'Stability',
+    checks: 'Data checks',
     noPca: 'This run has no detector with more than one PCA size.',
     noStability:
       'This run used one seed. On the command line, --seeds 5 runs the plan with five and shows what the draw of the masks moves.',
@@ -136,6 +137,7 @@ export const resultsTexts = catalogue(
     map: 'Carte du latent',
     worst: 'Pires cas',
     stability: 'Stabilité',
+    checks: 'Données',
     noPca: 'Cette exécution n’a pas de détecteur à plusieurs tailles d’ACP.',
     noStability:
       'Cette exécution a utilisé une graine. En ligne de commande, --seeds 5 lance le plan avec cinq graines et montre ce que le tirage des masques change.',

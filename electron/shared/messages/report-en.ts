@@ -223,6 +223,7 @@ export const REPORT_EN = {
   'stage.fit': 'fit',
   'stage.score': 'scores',
   'stage.figures': 'figures',
+  'stage.hygiene': 'data checks',
   'stage.stability': 'other seeds',
   'f.misses': 'Worst misses of {set}: {shown} of {total} accepted images',
   'f.alarms': 'Worst false alarms of {set}: {shown} of {total} alarms',
@@ -235,7 +236,7 @@ export const REPORT_EN = {
   'l.general':
     'A figure holds for the sets that were measured. Intervals cover the draw of images, not a change of network, hook, plan or domain. Masks are drawn from seed {seed}.',
   'l.redrawn': '{count} masks dropped every position and were drawn again.',
-  'l.ours': 'Texts of warnings are in English, as the run wrote them.',
+  'l.ours': 'Texts of warnings from outside the data checks are in English, as the run wrote them.',
   'l.none': 'The run raised no warning.',
   't.warnings': 'Every warning of the run',
   code: 'Code',

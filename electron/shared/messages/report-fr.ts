@@ -226,6 +226,7 @@ export const REPORT_FR: Readonly<Record<keyof typeof REPORT_EN, string>> = {
   'stage.sample': 'échantillonnage',
   'stage.fit': 'ajustement',
   'stage.score': 'scores',
+  'stage.hygiene': 'contrôle des données',
   'stage.figures': 'chiffres',
   'stage.stability': 'autres graines',
   'f.misses': 'Pires images manquées de {set} : {shown} sur {total} acceptées',
@@ -239,7 +240,7 @@ export const REPORT_FR: Readonly<Record<keyof typeof REPORT_EN, string>> = {
   'l.general':
     'Un chiffre vaut pour les jeux mesurés. Les intervalles couvrent le tirage des images, pas un changement de réseau, d’accroche, de plan ou de domaine. Les masques sont tirés avec la graine {seed}.',
   'l.redrawn': '{count} masques supprimaient toutes les positions et ont été retirés.',
-  'l.ours': 'Les avertissements sont en anglais, tels que l’évaluation les a écrits.',
+  'l.ours': 'Hors du contrôle des données, les avertissements sont en anglais, tels que l’évaluation les a écrits.',
   'l.none': 'L’évaluation n’a soulevé aucun avertissement.',
   't.warnings': 'Tous les avertissements de l’évaluation',
   code: 'Code',

@@ -1,5 +1,6 @@
 /** Method, run time, failures, limitations, reproduction, trace matrix, annex. */
 import { detectorName } from '../../../shared/detector-names.ts';
+import { warningText } from '../../../shared/messages/hygiene.ts';
 import type { ReportKey } from '../../../shared/messages/report.ts';
 import { left, right, type Context } from '../context.ts';
 import type { Block, Cell } from '../report-model.ts';
@@ -110,7 +111,14 @@ function latencyBlocks(c: Context): Block[] {
   ];
 }
 
-const STAGES = { 'stage.sample': 1, 'stage.fit': 1, 'stage.score': 1, 'stage.figures': 1, 'stage.stability': 1 };
+const STAGES = {
+  'stage.sample': 1,
+  'stage.fit': 1,
+  'stage.score': 1,
+  'stage.figures': 1,
+  'stage.hygiene': 1,
+  'stage.stability': 1,
+};
 const PICTURES_A_SET = 6;
 
 export async function failureBlocks(c: Context): Promise<Block[]> {
@@ -156,7 +164,7 @@ export function limitBlocks(c: Context): Block[] {
       kind: 'table',
       caption: c.table(t('t.warnings')),
       columns: [left(t('code'), 2), left(t('warning'), 5)],
-      rows: warnings.map(({ code, message }) => [{ text: code, mono: true }, message]),
+      rows: warnings.map((warning) => [{ text: warning.code, mono: true }, warningText(warning, c.locale)]),
       note: c.locale === 'en' ? null : t('l.ours'),
     },
   ];

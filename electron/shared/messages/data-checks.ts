@@ -1,0 +1,66 @@
+/** Texts around the hygiene checks: the section of the report, and the tab of the results. */
+import { catalogue } from './catalogue.ts';
+
+export const dataCheckTexts = catalogue(
+  {
+    title: 'Data checks',
+    lead: 'Do the sets differ in something that needs no network, and are they independent? A detector that only reads such a difference looks good and is not.',
+    cues: 'How well one number of an image tells an OoD set from the test images',
+    cuesNote:
+      'AUROC with its 95 % interval, for an OoD image having the larger value: 0.5 tells nothing; near 0 and near 1 tell everything. It is warned of from {bound} up or {mirror} down.',
+    set: 'OoD set',
+    cue: 'Cue',
+    strongest: 'Strongest cue',
+    auroc: 'AUROC',
+    medians: 'Median, test and OoD',
+    warned: 'Cues warned of',
+    none: 'none',
+    noCues: 'No cue is known: the plan has no test or no OoD set, or its images came without files.',
+    'near.none': 'No image has a near-duplicate (resaved, resized, brightened) in a set of another role.',
+    near: 'Near-duplicates across roles',
+    nearNote:
+      'Compare the pictures before you take one out: images of one class may be this much alike. The closest pairs are shown.',
+    image: 'Image',
+    alike: 'Is like',
+    correlation: 'Correlation',
+    fed: 'What the network is fed',
+    fedNote: 'Mean and standard deviation of the input, channel by channel, after all preprocessing.',
+    set2: 'Set',
+    mean: 'Mean',
+    deviation: 'Standard deviation',
+    floor: '{share} of the entropies of {set} lie at the floor of the estimator.',
+    unknown: 'Not checked, since an older Oodlab sampled them or they came without images: {sets}.',
+    older: 'This run was made by an Oodlab that did not check its data. Run the plan again to have it checked.',
+  },
+  {
+    title: 'Contrôle des données',
+    lead: 'Les jeux diffèrent-ils en quelque chose qui ne demande aucun réseau, et sont-ils indépendants ? Un détecteur qui ne lit qu’une telle différence paraît bon et ne l’est pas.',
+    cues: 'Avec quelle netteté un seul nombre par image distingue un jeu OoD des images de test',
+    cuesNote:
+      'AUROC et intervalle à 95 %, l’image OoD ayant la plus grande valeur : 0,5 ne dit rien ; près de 0 ou de 1, tout. Il est signalé à partir de {bound} ou jusqu’à {mirror}.',
+    set: 'Jeu OoD',
+    cue: 'Indice',
+    strongest: 'Indice le plus fort',
+    auroc: 'AUROC',
+    medians: 'Médiane, test et OoD',
+    warned: 'Indices signalés',
+    none: 'aucun',
+    noCues: 'Aucun indice n’est connu : le plan n’a pas de jeu de test ou OoD, ou ses images sont venues sans fichiers.',
+    'near.none': 'Aucune image n’a de quasi-doublon (réenregistré, redimensionné, éclairci) dans un jeu d’un autre rôle.',
+    near: 'Quasi-doublons entre rôles',
+    nearNote:
+      'Comparez les images avant d’en retirer une : celles d’une même classe peuvent se ressembler autant. Les paires les plus proches sont montrées.',
+    image: 'Image',
+    alike: 'Ressemble à',
+    correlation: 'Corrélation',
+    fed: 'Ce que reçoit le réseau',
+    fedNote: 'Moyenne et écart-type de l’entrée, canal par canal, après tout le prétraitement.',
+    set2: 'Jeu',
+    mean: 'Moyenne',
+    deviation: 'Écart-type',
+    floor: '{share} des entropies de {set} sont au plancher de l’estimateur.',
+    unknown: 'Non contrôlés, tirés par un Oodlab plus ancien ou venus sans images : {sets}.',
+    older: 'Cette exécution vient d’un Oodlab qui ne contrôlait pas ses données. Relancez le plan pour les contrôler.',
+  },
+);
+export type DataCheckKey = keyof typeof dataCheckTexts.en;
