@@ -77,8 +77,8 @@ function fedTable({ f, table, t: report }: Context, t: Say, { fed }: Hygiene): B
     rows: fed.map(({ set, role, mean, deviation }) => [
       set,
       report(`role.${role}`),
-      mean.map(f.number).join(', '),
-      deviation.map(f.number).join(', '),
+      mean.map((value) => f.fixed(value, 3)).join(', '),
+      deviation.map((value) => f.fixed(value, 3)).join(', '),
     ]),
     note: t('fedNote'),
   };
