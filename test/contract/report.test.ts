@@ -79,8 +79,7 @@ describe('report.pdf of a run', () => {
         expect(text).toContain(f.score(row.threshold));
       }
       const bare = (words: string): string => words.replace(/[ \u00a0\u202f]/g, '');
-      for (const warning of run.results.warnings)
-        expect(bare(text)).toContain(bare(warningText(warning, language).slice(0, 40)));
+      for (const warning of run.results.warnings) expect(bare(text)).toContain(bare(warningText(warning, language).slice(0, 40)));
       expect(text).toContain(dataCheckTexts[language].title);
       expect(text).toContain('OOD-2026-011');
       expect(text).toContain('ai.onnx 13, pytorch');
