@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import { InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { writeEvidence } from '../../engine/evidence/write-evidence.ts';
 import { parseConfigChoice } from '../../engine/monitor/choose-config.ts';
 import { FILES } from '../../engine/monitor/names.ts';
@@ -40,15 +40,6 @@ export interface RunOptions extends ReportOptions {
 
 const MONITOR_FOLDER = 'monitor';
 
-/** Options that run and demo share. */
-export const MONITOR_OPTION = ['--monitor <config>', 'detector of the exported monitor, as "lared" or "larem PCA 16"'] as const;
-export const SEALED_OPTION = [
-  '--sealed',
-  'leave the test sets sealed: figures on the select sets only; without it the run opens them, and that is counted',
-] as const;
-export const STATS_OPTION = ['--stats', 'print every paired test between detectors and what the threshold promises'] as const;
-export const NO_MONITOR_OPTION = ['--no-monitor', 'export no monitor'] as const;
-
 export const runCommand: AddCommand = (program, act) => {
   const command = program
     .command('run')
@@ -60,19 +51,27 @@ export const runCommand: AddCommand = (program, act) => {
       'oodlab-results',
     )
     .option('--project <file>', 'project file; default: project.oodlab in the results folder')
-    .option('--provider <name>', 'execution provider: cpu, webgpu, auto')
     .option('--processes <n>', 'inference processes', wholeNumber, 1)
-    .option('--seeds <n>', 'run the plan under n seeds and report how far they move the figures', wholeNumber, 1)
-    .option('--resume', 'go on with an interrupted run; refuses when there is none')
-    .option('--fresh', 'forget everything that was computed before')
-    .option(...SEALED_OPTION)
-    .option(...STATS_OPTION)
-    .option(...MONITOR_OPTION)
-    .option(...NO_MONITOR_OPTION);
-  addReportOptions(command).action(
+    .option('--seeds <n>', 'run the plan under n seeds and report how far they move the figures', wholeNumber, 1);
+  addReportOptions(addRunOptions(command)).action(
     act(async (signal, plan: string, options: RunOptions) => evaluate(await readPlan(plan), options, signal)),
   );
 };
+
+/** Options that run and demo share. */
+export function addRunOptions(command: Command): Command {
+  return command
+    .option('--provider <name>', 'execution provider: cpu, webgpu, auto')
+    .option('--resume', 'go on with an interrupted run; refuses when there is none')
+    .option('--fresh', 'forget everything that was computed before')
+    .option(
+      '--sealed',
+      'leave the test sets sealed: figures on the select sets only; without it the run opens them, and that is counted',
+    )
+    .option('--stats', 'print every paired test between detectors and what the threshold promises')
+    .option('--monitor <config>', 'detector of the exported monitor, as "lared" or "larem PCA 16"')
+    .option('--no-monitor', 'export no monitor');
+}
 
 export function wholeNumber(text: string): number {
   const value = Number(text);
