@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { AppError } from './errors.ts';
+import { BASELINE_IDS, DETECTOR_IDS } from './method-ids.ts';
 
 const resizeMode = z.enum(['bilinear', 'nearest', 'bicubic']);
 const size = z.strictObject({ height: z.int().min(1).max(16384), width: z.int().min(1).max(16384) });
@@ -66,9 +67,6 @@ const datasetSchema = z.strictObject({
   side: z.enum(['ind', 'ood']).optional(),
 });
 export type PlanDataset = z.infer<typeof datasetSchema>;
-
-export const DETECTOR_IDS = ['larem', 'lared', 'larem-latent', 'lared-latent'] as const;
-export const BASELINE_IDS = ['msp', 'energy'] as const;
 
 const thresholdSchema = z.strictObject({
   rule: z.enum(['conformal', 'quantile', 'zscore']).default('conformal'),

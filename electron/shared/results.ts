@@ -68,6 +68,19 @@ export interface DetectorSummary {
   rule: string;
   /** Figures of the fit that a reader may question: rank, condition number, explained variance. */
   facts: Record<string, number>;
+  /** Where it knew the class of each fit image from; only for detectors that need it. */
+  classes?: ClassSource;
+}
+
+export type ClassSource = 'labels of the fit sets' | 'predicted classes';
+
+/** A detector or baseline of the plan that has no figures. */
+export interface NotRun {
+  kind: 'detector' | 'baseline';
+  id: string;
+  pca: number | null;
+  /** A sentence. */
+  reason: string;
 }
 
 /** A detector at a PCA size: what a run scores, and what tests and choices are between. */
@@ -203,6 +216,10 @@ export interface Results {
   datasets: DatasetResult[];
   calibration: CalibrationResult;
   detectors: DetectorSummary[];
+  /** The same of the baselines; nFit 0: fitted on nothing. Left out when there are none. */
+  baselines?: DetectorSummary[];
+  /** Left out when everything ran. */
+  notRun?: NotRun[];
   metrics: MetricsRow[];
   /** Results of older versions lack these three; figures of vectors from elsewhere have no protocol. */
   statistics?: Statistics;

@@ -19,14 +19,15 @@ class Lared implements Detector {
   private readonly bandwidth: number;
   /** -|x|²/2h² of each row. */
   private readonly bias: Float64Array;
+  /** The bandwidth, and how it was found. */
   readonly facts: Record<string, number>;
 
-  constructor(train: Matrix, centre: Float64Array, bandwidth: number) {
+  constructor(train: Matrix, centre: Float64Array, facts: Record<string, number>) {
     this.train = train;
     this.centre = centre;
-    this.bandwidth = bandwidth;
+    this.bandwidth = facts.bandwidth;
     this.bias = rowSquares(train).map((square) => -square * this.factor);
-    this.facts = { bandwidth };
+    this.facts = facts;
   }
 
   /** 1/2h² */
@@ -57,21 +58,21 @@ class Lared implements Detector {
   state(): DetectorState {
     return {
       type: 'lared',
-      numbers: { bandwidth: this.bandwidth },
+      numbers: this.facts,
       matrices: { centre: rowMatrix(this.centre), train: this.train },
     };
   }
 }
 
-/** @param bandwidth h > 0; the reference has 1. */
-export function laredEstimator(bandwidth = 1): Estimator {
+/** @param bandwidth h > 0; the reference has 1. @param facts how it was found. */
+export function laredEstimator(bandwidth = 1, facts: Record<string, number> = {}): Estimator {
   return {
     /** @param train [n, D]. Throws E_INPUT when a value is not finite. */
     fit(train: Matrix): Promise<Lared> {
       requireFinite(train, 'LaRED cannot be fitted');
       const centre = columnMeans(train);
-      return Promise.resolve(new Lared(centredRows(train, centre), centre, bandwidth));
+      return Promise.resolve(new Lared(centredRows(train, centre), centre, { bandwidth, ...facts }));
     },
-    load: ({ numbers, matrices }: DetectorState) => new Lared(matrices.train, matrices.centre.data, numbers.bandwidth),
+    load: ({ numbers, matrices }: DetectorState) => new Lared(matrices.train, matrices.centre.data, numbers),
   };
 }

@@ -23,8 +23,9 @@ export function thresholdOf(scores: Float64Array, { rule, falseAlarm }: Plan['th
   return { rule, value: k === 0 ? -Infinity : sorted[k - 1], strict: false };
 }
 
+/** A score that is not a number is never above anything: it raises the alarm. */
 export function isAlarm(score: number, { value, strict }: Threshold): boolean {
-  return strict ? !(score > value) : score < value;
+  return strict ? !(score > value) : !(score >= value);
 }
 
 /** mean - z·sd with ddof 0 (NUMERICS section 7). */

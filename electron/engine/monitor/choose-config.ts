@@ -1,5 +1,6 @@
 /** Which detector a monitor is made of: the one that was asked for, else the one that the run is about. */
 import { AppError } from '../../shared/errors.ts';
+import { BASELINE_IDS } from '../../shared/method-ids.ts';
 import { configName, detectorConfigs, type DetectorConfig } from '../pipeline/detector-configs.ts';
 import type { ScoredConfig } from '../pipeline/evaluate-stage.ts';
 import { mainConfig } from '../pipeline/main-config.ts';
@@ -24,13 +25,16 @@ export function chooseConfig(
     const found = scored.find(({ id, pca }) => id === config.id && pca === config.pca);
     return found === undefined ? [] : [{ config, scored: found }];
   });
-  const main = mainConfig(
-    fitted.map(({ config }) => config),
-    results.statistics?.main ?? null,
-  );
-  const wanted = choice ?? { detector: main?.id ?? 'lared', pca: main?.pca ?? null };
+  const main = mainConfig(fitted.map(({ config }) => config).filter(isExportable), results.statistics?.main ?? null);
+  const wanted = choice ?? { detector: main?.id ?? fitted.at(0)?.config.id ?? 'lared', pca: main?.pca ?? null };
   const chosen = fitted.find(({ config }) => config.id === wanted.detector && config.pca === wanted.pca);
-  if (chosen !== undefined) return chosen;
+  if (chosen !== undefined) {
+    if (isExportable(chosen.config)) return chosen;
+    throw cannot(chosen.config.id, 'its entropy is a search over pairs of samples, for which ONNX has no operator');
+  }
+  if (BASELINE_IDS.some((id) => id === wanted.detector)) {
+    throw cannot(wanted.detector, 'it is a baseline, and monitors are made of detectors');
+  }
   if (fitted.length === 0) {
     throw new AppError('E_INPUT', 'The run fitted no detector that a monitor could be made of.', {
       next: 'Add "larem" or "lared" to the detectors of the plan.',
@@ -38,6 +42,14 @@ export function chooseConfig(
   }
   throw new AppError('E_INPUT', `The run has no detector "${configName({ id: wanted.detector, pca: wanted.pca })}".`, {
     next: `Choose one of ${fitted.map(({ config }) => `"${configName(config)}"`).join(', ')}.`,
+  });
+}
+
+const isExportable = ({ space }: DetectorConfig): boolean => space !== 'joint';
+
+function cannot(id: string, why: string): AppError {
+  return new AppError('E_MODEL_UNSUPPORTED', `${id} cannot be exported as a monitor: ${why}.`, {
+    next: 'Choose another detector of the run.',
   });
 }
 

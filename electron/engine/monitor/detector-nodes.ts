@@ -1,4 +1,4 @@
-/** PCA and the detectors as ONNX nodes, float64: the formulas of linalg/pca.ts, detectors/larem.ts and detectors/lared.ts. */
+/** PCA and the detectors as ONNX nodes, float64: the formulas of linalg/pca.ts and of the files in detectors/. */
 import { AppError } from '../../shared/errors.ts';
 import type { DetectorState } from '../detectors/detector.ts';
 import { rowSquares } from '../linalg/squared-distances.ts';
@@ -24,15 +24,17 @@ export function detectorNodes(w: NodeWriter, x: string, state: DetectorState): s
 const DETECTORS: Record<string, (w: NodeWriter, x: string, state: DetectorState) => string> = {
   larem: laremNodes,
   lared: laredNodes,
+  'lared-scott': whitenedLaredNodes,
+  'lared-silverman': whitenedLaredNodes,
+  mahalanobis: mahalanobisNodes,
+  'relative-mahalanobis': mahalanobisNodes,
+  knn: knnNodes,
+  'gaussian-mixture': mixtureNodes,
 };
 
 /** -|(x - mean) W|². */
 function laremNodes(w: NodeWriter, x: string, { matrices }: DetectorState): string {
-  if (matrices.whitening.cols === 0) {
-    throw new AppError('E_MODEL_UNSUPPORTED', 'Nothing varies in the fit images at this hook, so there is nothing to monitor.', {
-      next: 'Choose another hook.',
-    });
-  }
+  if (matrices.whitening.cols === 0) throw nothingVaries();
   const z = w.op('MatMul', [centred(w, x, matrices.mean.data), matrix(w, matrices.whitening)]);
   return w.op('Neg', [squares(w, z)]);
 }
@@ -47,13 +49,64 @@ function laredNodes(w: NodeWriter, x: string, { numbers: { bandwidth: h }, matri
   const raw = w.op('Add', [w.op('Gemm', [t, matrix(w, train), w.doubles(rowSquares(train), [1, n])], factors), square]);
   // Rounding may leave a tiny negative distance between equal rows.
   const exponents = w.op('Mul', [w.op('Max', [raw, w.doubles([0])]), w.doubles([-1 / (2 * h * h)])]);
-  const largest = w.reduce('Max', exponents, [1], 1);
-  const sum = w.reduce('Sum', w.op('Exp', [w.op('Sub', [exponents, largest])]), [1], 1);
-  const logSum = w.op('Add', [w.op('Log', [sum]), largest]);
+  const logSum = logSumExpNodes(w, exponents);
   const constant = -Math.log(n) - (d / 2) * Math.log(2 * Math.PI) - d * Math.log(h);
   // Maxima pass over NaN in some runtimes; 0 times the squared length does not.
   const unsound = w.op('Mul', [square, w.doubles([0])]);
   return w.op('Add', [w.op('Add', [logSum, w.doubles([constant])]), unsound]);
+}
+
+/** ln p_white((x - mean) F) + ln |F|. */
+function whitenedLaredNodes(w: NodeWriter, x: string, { type, numbers, matrices }: DetectorState): string {
+  const { mean, factor, centre, train } = matrices;
+  const z = w.op('MatMul', [centred(w, x, mean.data), matrix(w, factor)]);
+  const density = laredNodes(w, z, { type, numbers, matrices: { centre, train } });
+  return w.op('Add', [density, w.doubles([numbers.logDeterminant])]);
+}
+
+/** -min_c |(x - centre) W - μ_c|², and for the relative form + |(x - centre) W₀|². */
+function mahalanobisNodes(w: NodeWriter, x: string, { matrices }: DetectorState): string {
+  const { centre, whitening, means, background } = matrices;
+  if (whitening.cols === 0) throw nothingVaries();
+  const t = centred(w, x, centre.data);
+  const z = w.op('MatMul', [t, matrix(w, whitening)]);
+  const apart = w.op('Sub', [w.unsqueeze(z, 1), w.doubles(means.data, [1, means.rows, means.cols])]);
+  const distances = w.reduce('Sum', w.op('Mul', [apart, apart]), [2]);
+  const score = w.op('Neg', [w.reduce('Min', distances, [1], 1)]);
+  const own = background === undefined ? null : squares(w, w.op('MatMul', [t, matrix(w, background)]));
+  // Minima pass over NaN in some runtimes; 0 times the squared length does not.
+  const unsound = w.op('Mul', [squares(w, z), w.doubles([0])]);
+  const sound = w.op('Add', [score, unsound]);
+  return own === null ? sound : w.op('Add', [sound, own]);
+}
+
+/** Minus the K-th smallest squared distance between directions. */
+function knnNodes(w: NodeWriter, x: string, { numbers: { neighbours }, matrices: { train } }: DetectorState): string {
+  const length = w.op('Add', [w.op('Sqrt', [squares(w, x)]), w.doubles([1e-10])]);
+  const unit = w.op('Div', [x, length]);
+  const factors = [intAttribute('transB', 1), floatAttribute('alpha', 2), floatAttribute('beta', -1)];
+  const known = w.op('Gemm', [unit, matrix(w, train), w.doubles(rowSquares(train), [1, train.rows])], factors);
+  const nearest = w.sortDescending(w.op('Sub', [known, squares(w, unit)]), 1, neighbours);
+  return w.slice(nearest, 1, neighbours - 1, neighbours);
+}
+
+/** ln Σ_k w_k N(x; μ_k, Σ_k). */
+function mixtureNodes(w: NodeWriter, x: string, { matrices }: DetectorState): string {
+  const parts = Array.from(matrices.weights.data, (weight, k) => {
+    const precision = matrices[`precision${k}`];
+    const { rows: d, data } = precision;
+    let constant = Math.log(weight) - (d / 2) * Math.log(2 * Math.PI);
+    for (let i = 0; i < d; i++) constant += Math.log(data[i * d + i]);
+    const square = squares(w, w.op('MatMul', [centred(w, x, matrices[`mean${k}`].data), matrix(w, precision)]));
+    return w.op('Add', [w.op('Mul', [square, w.doubles([-0.5])]), w.doubles([constant])]);
+  });
+  return logSumExpNodes(w, parts.length === 1 ? parts[0] : w.op('Concat', parts, [intAttribute('axis', 1)]));
+}
+
+function logSumExpNodes(w: NodeWriter, x: string): string {
+  const largest = w.reduce('Max', x, [1], 1);
+  const sum = w.reduce('Sum', w.op('Exp', [w.op('Sub', [x, largest])]), [1], 1);
+  return w.op('Add', [w.op('Log', [sum]), largest]);
 }
 
 function centred(w: NodeWriter, x: string, mean: Float64Array): string {
@@ -67,4 +120,10 @@ function squares(w: NodeWriter, x: string): string {
 
 function matrix(w: NodeWriter, { rows, cols, data }: Matrix): string {
   return w.doubles(data, [rows, cols]);
+}
+
+function nothingVaries(): AppError {
+  return new AppError('E_MODEL_UNSUPPORTED', 'Nothing varies in the fit images at this hook, so there is nothing to monitor.', {
+    next: 'Choose another hook.',
+  });
 }

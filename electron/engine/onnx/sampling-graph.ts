@@ -38,6 +38,10 @@ export interface SamplingGraphSpec {
    * model: the graph's own stochastic nodes.
    */
   suffix: 'linear' | 'elementwise' | 'latent' | 'model';
+  /** What the last layer reads, exposed too. */
+  penultimate?: string;
+  /** model: the logits of every sample too. */
+  sampledLogits?: boolean;
   masks: 'bank' | 'per-image';
   /** Samples N; needed for 'model'. */
   samples?: number;
@@ -54,6 +58,10 @@ export const NAMES = {
   /** latent of vectors, elementwise, model: [B, F]. */
   latent: 'oodlab.latent',
   logits: 'oodlab.logits',
+  /** [B, F] */
+  penultimate: 'oodlab.penultimate',
+  /** model: [B * N, C]. */
+  sampledLogits: 'oodlab.sampled-logits',
   /** elementwise: [1 or B, S, ...shape of one image]. */
   masks: 'oodlab.masks',
   /** model: int64 [B * N], the image of each row. */
@@ -91,7 +99,8 @@ export function buildSamplingGraph(model: OnnxModel, spec: SamplingGraphSpec): S
 /** @param keep tensors whose nodes come along too, even where they are random. */
 export function samplingParts(model: OnnxModel, spec: SamplingGraphSpec, keep: readonly string[] = []): SamplingParts {
   const { index } = model;
-  const targets = [...spec.hook.tensors, ...(spec.logits === null ? [] : [spec.logits])];
+  const { penultimate } = spec;
+  const targets = [...spec.hook.tensors, ...[spec.logits, penultimate].filter((name) => name != null)];
   for (const name of targets) checkTarget(index, name, spec.input);
   refuseRandom(model, ancestors(index, spec.suffix === 'model' ? [] : spec.hook.tensors), 'The hook');
   if (spec.logits !== null) refuseRandom(model, ancestors(index, [spec.logits]), 'The logits');
@@ -100,13 +109,17 @@ export function samplingParts(model: OnnxModel, spec: SamplingGraphSpec, keep: r
   const image = floatInput(model, spec.input);
   let fed: FedNode[] = [];
   if (spec.suffix === 'model') {
-    const copy = stochasticCopy(model, { hook: spec.hook.tensors[0], input: spec.input, seen: spec.seen!, rows: NAMES.rows });
+    const [hook] = spec.hook.tensors;
+    const also = spec.sampledLogits === true ? spec.logits : null;
+    const copy = stochasticCopy(model, { hook, also, input: spec.input, seen: spec.seen!, rows: NAMES.rows });
     fed = copy.fed;
     nodes.push(...copy.nodes);
     suffix.inputs.push(valueInfo(NAMES.rows, INT64, ['rows']), ...fed.map((node) => valueInfo(node.feed, FLOAT32)));
     suffix.model(copy.hook, spec);
+    if (copy.also !== null) suffix.output(suffix.float(copy.also), NAMES.sampledLogits);
   } else spec.hook.tensors.forEach((tensor, i) => suffix[spec.suffix as 'linear'](tensor, i, spec));
   if (spec.logits !== null) suffix.output(suffix.float(spec.logits), NAMES.logits);
+  if (penultimate !== undefined) suffix.output(suffix.float(penultimate), NAMES.penultimate);
   const read = new Set(nodes.flatMap(readsOf));
   return {
     nodes: [...image.nodes, ...nodes, ...suffix.nodes],

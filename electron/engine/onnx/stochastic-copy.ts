@@ -30,11 +30,15 @@ export interface StochasticCopy {
   nodes: NodeProto[];
   /** Name of the hooked tensor in the copy. */
   hook: string;
+  /** Name of the further tensor in the copy; null: none was asked for. */
+  also: string | null;
   fed: FedNode[];
 }
 
 interface CopyOptions {
   hook: string;
+  /** A further tensor that is sampled along, as the logits; null: none. */
+  also: string | null;
   input: string;
   seen: ReadonlyMap<string, Seen>;
   rows: string;
@@ -46,7 +50,7 @@ const repeated = (name: string): string => `oodlab.repeat/${name}`;
 /** Copies the stochastic part. Throws E_INPUT when there is none, E_MODEL_UNSUPPORTED when a node cannot be seeded. */
 export function stochasticCopy(model: OnnxModel, options: CopyOptions): StochasticCopy {
   const { index } = model;
-  const needed = ancestors(index, [options.hook]);
+  const needed = ancestors(index, [options.hook, ...(options.also === null ? [] : [options.also])]);
   const random = needed.filter((at) => index.nodes[at].opType === 'Dropout' || isRandomOp(index.nodes[at].opType));
   refuseHidden(needed.map((at) => index.nodes[at]));
   if (random.length === 0) {
@@ -58,6 +62,7 @@ export function stochasticCopy(model: OnnxModel, options: CopyOptions): Stochast
     index,
     random.flatMap((at) => index.nodes[at].output ?? []),
   );
+  if (options.also !== null && !drawn.has(options.also)) throw unsupported(`"${options.also}" does not depend on it`);
   const copied = new Set(
     needed.filter((at) => random.includes(at) || (index.nodes[at].output ?? []).some((name) => drawn.has(name))),
   );
@@ -87,7 +92,12 @@ export function stochasticCopy(model: OnnxModel, options: CopyOptions): Stochast
   const repeats = [...frontier].map((name) =>
     makeNode('Gather', [name, options.rows], [repeated(name)], [intAttribute('axis', 0)]),
   );
-  return { nodes: [...repeats, ...body], hook: renamed(options.hook), fed };
+  return {
+    nodes: [...repeats, ...body],
+    hook: renamed(options.hook),
+    also: options.also === null ? null : renamed(options.also),
+    fed,
+  };
 }
 
 /** Random nodes read shapes only; what they read need not be repeated when their numbers are fed. */

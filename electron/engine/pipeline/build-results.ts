@@ -2,7 +2,7 @@
 import { cpus, release, type } from 'node:os';
 import type { ModelWarning } from '../../shared/domain.ts';
 import type { Hygiene } from '../../shared/hygiene.ts';
-import type { DatasetResult, DetectorSummary, Results, StageTiming } from '../../shared/results.ts';
+import type { DatasetResult, DetectorSummary, NotRun, Results, StageTiming } from '../../shared/results.ts';
 import { VERSION } from '../../shared/version.ts';
 import { inputLines } from '../evidence/inputs.ts';
 import { merkleRoot } from '../evidence/merkle.ts';
@@ -20,6 +20,8 @@ interface Parts extends Figures {
   roles: Roles;
   samples: SampleRepository;
   detectors: DetectorSummary[];
+  baselines: DetectorSummary[];
+  notRun: NotRun[];
   warnings: ModelWarning[];
   hygiene: Hygiene;
   processes: number;
@@ -73,6 +75,8 @@ export function buildResults(parts: Parts): Results {
     datasets,
     calibration: parts.roles.calibration,
     detectors: parts.detectors,
+    ...(parts.baselines.length > 0 && { baselines: parts.baselines }),
+    ...(parts.notRun.length > 0 && { notRun: parts.notRun }),
     metrics: parts.metrics,
     statistics: parts.statistics,
     selection: parts.selection,

@@ -1,4 +1,5 @@
 /** The detectors of a plan, one for each name and PCA size, and the vectors each of them reads. */
+import { LATENT_SUFFIX } from '../../shared/method-ids.ts';
 import type { Plan } from '../../shared/plan.ts';
 import type { Space } from './vectors.ts';
 
@@ -11,17 +12,23 @@ export interface DetectorConfig {
   space: Space;
 }
 
-const LATENT_SUFFIX = '-latent';
+/** Estimators that a plan calls by another name. */
+const ESTIMATOR_OF: Readonly<Record<string, string>> = {
+  mds: 'mahalanobis',
+  rmds: 'relative-mahalanobis',
+  gmm: 'gaussian-mixture',
+};
 
 /** Without sampling there are no entropies: every detector then works on the latent itself. */
 export function detectorConfigs(plan: Plan): DetectorConfig[] {
   const sampled = plan.sampling.mechanism !== 'none';
-  return plan.detectors.flatMap((id) =>
-    plan.pca.map((pca): DetectorConfig => {
-      const latent = id.endsWith(LATENT_SUFFIX) || !sampled;
-      return { id, pca, estimator: id.replace(LATENT_SUFFIX, ''), space: latent ? 'latent' : 'entropy' };
-    }),
-  );
+  return plan.detectors.flatMap((id): DetectorConfig[] => {
+    // One number an image: there is nothing to reduce.
+    if (id === 'joint-entropy') return [{ id, pca: null, estimator: id, space: 'joint' }];
+    const name = id.replace(LATENT_SUFFIX, '');
+    const space = id.endsWith(LATENT_SUFFIX) || !sampled ? 'latent' : 'entropy';
+    return plan.pca.map((pca) => ({ id, pca, estimator: ESTIMATOR_OF[name] ?? name, space }));
+  });
 }
 
 /** Name of a configuration in files and messages. */

@@ -2,7 +2,8 @@
  * The fit stage: directions of the fit vectors, and one fitted detector for each configuration. Everything is found
  * again by the hash of what went into it, so changing one PCA size fits one detector.
  */
-import { ESTIMATORS, loadDetector } from '../detectors/registry.ts';
+import { predictions } from '../baselines/logit-scores.ts';
+import { CLASS_ESTIMATORS, ESTIMATORS, loadDetector } from '../detectors/registry.ts';
 import type { Detector, DetectorState, Work } from '../detectors/detector.ts';
 import { rowMatrix, type Matrix } from '../linalg/matrix.ts';
 import { addBlock, emptyMoments } from '../linalg/moments.ts';
@@ -16,11 +17,12 @@ import {
   type Spectrum,
 } from '../linalg/pca.ts';
 import { AppError } from '../../shared/errors.ts';
+import type { ClassSource } from '../../shared/results.ts';
 import { storageErrors, type Project } from '../storage/open-project.ts';
 import { configName, type DetectorConfig } from './detector-configs.ts';
 import { contentKey } from './keys.ts';
 import type { ScoredPart } from './roles.ts';
-import { concatenate, loadMatrix, matrixBlocks, type Space } from './vectors.ts';
+import { concatenate, loadLabels, loadMatrix, matrixBlocks, type Space } from './vectors.ts';
 
 /** Which sampled rows detectors are fitted on. */
 export interface FitRows {
@@ -41,6 +43,14 @@ export interface FittedConfig {
   detector: Detector;
   nFit: number;
   features: number;
+  /** null: it needs no classes. */
+  classes: ClassSource | null;
+}
+
+/** The class of each fit row. */
+interface FitClasses {
+  labels: Int32Array;
+  source: ClassSource;
 }
 
 interface SpectrumJson {
@@ -54,6 +64,7 @@ export class Fitter {
   private readonly work: Work;
   private readonly spectra = new Map<Space, Promise<Spectrum>>();
   private readonly matrices = new Map<Space, Matrix>();
+  private known: FitClasses | undefined;
 
   constructor(project: Project, rows: FitRows, work: Work) {
     this.project = project;
@@ -61,26 +72,54 @@ export class Fitter {
     this.work = work;
   }
 
-  /** Fits a configuration or finds it. Throws E_INPUT when its PCA size is above the rank. */
+  /** Fits a configuration or finds it. Throws E_INPUT when it cannot be fitted, as when its PCA size is above the rank. */
   async fit(config: DetectorConfig): Promise<FittedConfig> {
     const { estimator, space } = config;
-    const key = contentKey({ estimator, space, pca: config.pca, ...this.identity() });
+    const classes = Object.hasOwn(CLASS_ESTIMATORS, estimator) ? this.classes() : null;
+    const source = classes === null ? {} : { classes: classes.source };
+    const key = contentKey({ estimator, space, pca: config.pca, ...source, ...this.identity() });
     const spectrum = await this.spectrum(config.space);
     const pca = config.pca === null ? null : pcaModel(spectrum, config.pca, true);
     const stored = this.project.artifacts.matrices<Omit<DetectorState, 'matrices'>>('detector', key);
     const detector =
-      stored === undefined ? await this.fresh(config, key, pca) : loadDetector({ ...stored.json, matrices: stored.matrices });
+      stored === undefined
+        ? await this.fresh({ config, key, pca, classes })
+        : loadDetector({ ...stored.json, matrices: stored.matrices });
     const features = pca?.projection.cols ?? spectrum.mean.length;
-    return { config, name: configName(config), key, pca, detector, nFit: spectrum.n, features };
+    return { config, name: configName(config), key, pca, detector, nFit: spectrum.n, features, classes: classes?.source ?? null };
   }
 
-  private async fresh(config: DetectorConfig, key: string, pca: PcaModel | null): Promise<Detector> {
-    const train = this.matrix(config.space);
+  private async fresh({ config: { estimator, space }, key, pca, classes }: Fresh): Promise<Detector> {
+    const train = this.matrix(space);
     const features = pca === null ? train : await projectRows(pca, train, this.work.multiply);
-    const detector = await ESTIMATORS[config.estimator].fit(features, this.work);
+    const detector =
+      classes === null
+        ? await ESTIMATORS[estimator].fit(features, this.work)
+        : await CLASS_ESTIMATORS[estimator].fit(features, classes.labels, this.work);
     const { matrices, ...json } = detector.state();
     storageErrors(this.project.file, () => this.project.artifacts.putMatrices('detector', key, { json, matrices }));
     return detector;
+  }
+
+  /** Labels where every fit row has one, else the classes that the model predicts. Throws E_INPUT when there are neither. */
+  classes(): FitClasses {
+    this.known ??= this.findClasses();
+    return this.known;
+  }
+
+  private findClasses(): FitClasses {
+    const { setIds, heldOut } = this.rows;
+    const labels = loadLabels(this.project.samples, setIds, heldOut?.map((mark) => 1 - mark) ?? null);
+    if (labels.every((label) => label >= 0)) return { labels, source: 'labels of the fit sets' };
+    const logits = this.matrix('logits');
+    if (logits.cols > 0) return { labels: predictions(logits), source: 'predicted classes' };
+    throw new AppError(
+      'E_INPUT',
+      'It needs the class of each fit image: not all have a label, and the model has no class scores.',
+      {
+        next: 'Add fit sets with labels, or name the logits of the model.',
+      },
+    );
   }
 
   /** Mean, directions and variances of the fit vectors: one for all PCA sizes. */
@@ -112,11 +151,13 @@ export class Fitter {
     return spectrum;
   }
 
-  private identity(): Record<string, unknown> {
+  /** What the fit rows are known by, in content keys. */
+  identity(): Record<string, unknown> {
     return { fit: this.rows.keys, split: this.rows.split };
   }
 
-  private matrix(space: Space): Matrix {
+  /** The fit rows. */
+  matrix(space: Space): Matrix {
     let matrix = this.matrices.get(space);
     if (matrix === undefined) {
       const { setIds, heldOut } = this.rows;
@@ -125,6 +166,13 @@ export class Fitter {
     }
     return matrix;
   }
+}
+
+interface Fresh {
+  config: DetectorConfig;
+  key: string;
+  pca: PcaModel | null;
+  classes: FitClasses | null;
 }
 
 function tooFew(rows: number): AppError {

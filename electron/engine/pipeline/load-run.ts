@@ -86,6 +86,7 @@ export function readResults(text: string): Results {
     metrics: results.metrics.map(revive),
     detectors: results.detectors.map(revive),
     ...(selection && { selection: { ...selection, metrics: selection.metrics.map(revive) } }),
+    ...(results.baselines && { baselines: results.baselines.map(revive) }),
   };
 }
 

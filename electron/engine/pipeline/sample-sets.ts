@@ -5,8 +5,11 @@
  */
 import type { OnProgress } from '../../shared/domain.ts';
 import type { Plan } from '../../shared/plan.ts';
-import { openModel } from '../onnx/open-model.ts';
-import type { OpenSamplers, SampleJob, Sampler, SamplerInfo } from '../sampling/job.ts';
+import { baselineReads } from '../../shared/method-ids.ts';
+import { lastLayer, type LastLayer, type NoLastLayer } from '../onnx/last-layer.ts';
+import { findLogits } from '../onnx/logits.ts';
+import { openModel, type OnnxModel } from '../onnx/open-model.ts';
+import type { OpenSamplers, SampleJob, Sampler, SamplerInfo, WantedExtras } from '../sampling/job.ts';
 import { storageErrors, type Project } from '../storage/open-project.ts';
 import { hashSets, type HashedSet } from './hash-stage.ts';
 import { contentKey } from './keys.ts';
@@ -40,14 +43,20 @@ export interface SamplingState {
 export interface Sampled {
   sets: SampledSet[];
   info: SamplerInfo;
+  /** Further vectors that were asked for. */
+  extras?: WantedExtras | undefined;
+  /** null: no baseline asks for it. */
+  lastLayer?: LastLayer | NoLastLayer | null;
 }
 
 export async function sampleSets(options: SampleSetsOptions): Promise<Sampled> {
   const { plan, project, signal } = options;
-  const { sha256: modelSha256 } = await openModel(plan.model.path);
+  const model = await openModel(plan.model.path);
+  const modelSha256 = model.sha256;
   const hashing = new StageProgress('hash', plan.datasets.length, options.onProgress, () => performance.now());
   const hashed = await hashSets(plan.datasets, hashing, signal);
-  const job = jobOf(plan, options.threads);
+  const last = lastLayerOf(model, plan);
+  const job = jobOf(plan, options.threads, last);
   const opener = new LazySamplers(job, options);
   try {
     const info = await samplerInfo({ job, modelSha256, hashed, project }, opener);
@@ -83,7 +92,12 @@ export async function sampleSets(options: SampleSetsOptions): Promise<Sampled> {
         },
       });
     }
-    return { info, sets: sets.map((set) => ({ ...set, ...tally(project.samples, set.id) })) };
+    return {
+      info,
+      extras: job.extras,
+      lastLayer: last,
+      sets: sets.map((set) => ({ ...set, ...tally(project.samples, set.id) })),
+    };
   } finally {
     await opener.close();
   }
@@ -112,19 +126,39 @@ class LazySamplers {
   }
 }
 
-function jobOf(plan: Plan, threads: number | null): SampleJob {
+/** Read from the file only when a baseline of the plan needs it. */
+function lastLayerOf(model: OnnxModel, plan: Plan): LastLayer | NoLastLayer | null {
+  if (!plan.baselines.some((id) => baselineReads(id) === 'penultimate')) return null;
+  const logits = plan.model.logits ?? findLogits(model);
+  return logits === null ? null : lastLayer(model, logits);
+}
+
+function jobOf(plan: Plan, threads: number | null, last: LastLayer | NoLastLayer | null): SampleJob {
   return {
     model: plan.model,
     hook: plan.hook,
     sampling: plan.sampling,
     sets: plan.datasets.map(({ name, path, format, limit }) => ({ name, path, format, limit })),
     runtime: { ...plan.runtime, threads },
-    wantLogits: plan.baselines.length > 0,
+    // Class-conditional detectors may need the predicted classes.
+    wantLogits: plan.baselines.length > 0 || plan.detectors.some((id) => /^r?mds/.test(id)),
+    ...extrasOf(plan, last),
   };
 }
 
+function extrasOf({ detectors, baselines, sampling }: Plan, last: LastLayer | NoLastLayer | null): Pick<SampleJob, 'extras'> {
+  const extras: WantedExtras = {};
+  if (detectors.includes('joint-entropy') && sampling.mechanism !== 'none') extras.joint = true;
+  if (last !== null && 'penultimate' in last) extras.penultimate = last.penultimate;
+  if (sampling.mechanism === 'model' && baselines.some((id) => baselineReads(id) === 'uncertainty')) extras.uncertainty = true;
+  return Object.keys(extras).length > 0 ? { extras } : {};
+}
+
 /** Everything about the job that changes a vector, apart from the data set itself. */
-function jobSpec({ model, hook, sampling, runtime, wantLogits }: SampleJob, modelSha256: string): Record<string, unknown> {
+function jobSpec(
+  { model, hook, sampling, runtime, wantLogits, extras }: SampleJob,
+  modelSha256: string,
+): Record<string, unknown> {
   const { input, logits, preprocess, otherInputs } = model;
   const drawn = sampling.mechanism === 'none' ? { mechanism: 'none' } : sampling;
   return {
@@ -135,6 +169,7 @@ function jobSpec({ model, hook, sampling, runtime, wantLogits }: SampleJob, mode
     provider: runtime.provider,
     batchSize: runtime.batchSize,
     wantLogits,
+    ...(extras && { extras }),
   };
 }
 

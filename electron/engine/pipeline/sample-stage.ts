@@ -6,7 +6,7 @@ import { AppError } from '../../shared/errors.ts';
 import { PRINT_BYTES } from '../hygiene/image-print.ts';
 import { emptyTraces, TRACE } from '../hygiene/image-trace.ts';
 import type { BatchRequest, BatchResult, Sampler, SamplerInfo } from '../sampling/job.ts';
-import type { Chunk, SampleRepository } from '../storage/sample-repository.ts';
+import type { Chunk, ExtraKind, SampleRepository } from '../storage/sample-repository.ts';
 import type { StageProgress } from './progress.ts';
 
 const CHUNK_ENTRIES = 256;
@@ -32,8 +32,9 @@ export interface SampleStageOptions {
 }
 
 /** Entries in a chunk: a whole number of batches, about 256 images, and at most about 4 MB of vectors. */
-export function chunkEntries(info: Pick<SamplerInfo, 'batchSize' | 'entropyDim' | 'latentDim' | 'logitDim'>): number {
-  const rowBytes = 8 * info.entropyDim + 4 * (info.latentDim + info.logitDim);
+export function chunkEntries(info: Pick<SamplerInfo, 'batchSize' | 'entropyDim' | 'latentDim' | 'logitDim' | 'extras'>): number {
+  const extras = Object.values(info.extras ?? {}).reduce((sum, cols) => sum + cols, 0);
+  const rowBytes = 8 * (info.entropyDim + extras) + 4 * (info.latentDim + info.logitDim);
   const wanted = Math.min(CHUNK_ENTRIES, Math.max(1, Math.floor(CHUNK_BYTES / Math.max(rowBytes, 1))));
   return Math.ceil(wanted / info.batchSize) * info.batchSize;
 }
@@ -131,7 +132,30 @@ export function joinBatches(parts: readonly BatchResult[], range: { start: numbe
     chunk.logits.set(part.logits, row * info.logitDim);
     row += part.rows;
   }
+  if (info.extras !== undefined) chunk.extras = joinExtras(parts, rows, info.extras);
   return chunk;
+}
+
+/** Batches without an accepted image bring none. */
+function joinExtras(
+  parts: readonly BatchResult[],
+  rows: number,
+  wanted: NonNullable<SamplerInfo['extras']>,
+): NonNullable<Chunk['extras']> {
+  const kinds = Object.entries(wanted) as [ExtraKind, number][];
+  return Object.fromEntries(
+    kinds.map(([kind, cols]) => {
+      const data = kind === 'penultimate' ? new Float32Array(rows * cols) : new Float64Array(rows * cols);
+      let at = 0;
+      for (const part of parts) {
+        const own = part.extras?.[kind]?.data;
+        if (own === undefined) continue;
+        data.set(own, at);
+        at += own.length;
+      }
+      return [kind, { cols, data }];
+    }),
+  );
 }
 
 function isCancelled(error: unknown): boolean {

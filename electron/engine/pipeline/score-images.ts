@@ -1,6 +1,5 @@
 /** Scores new images with what a finished run of a project fitted: the same network, masks, PCA, detector, threshold. */
 import path from 'node:path';
-import { BASELINES } from '../baselines/registry.ts';
 import type { Work } from '../detectors/detector.ts';
 import { loadDetector } from '../detectors/registry.ts';
 import { createMatMul } from '../linalg/matmul.ts';
@@ -12,6 +11,7 @@ import type { Project } from '../storage/open-project.ts';
 import { AppError } from '../../shared/errors.ts';
 import { parsePlan, type Plan } from '../../shared/plan.ts';
 import { openDataset } from '../dataset/open-dataset.ts';
+import { loadBaseline } from './baseline-stage.ts';
 import { scoreRows } from './fit-stage.ts';
 import { loadStoredDetector } from './load-detector.ts';
 import { withAbsolutePaths } from './resolve-plan.ts';
@@ -70,6 +70,7 @@ export async function* scoreImages(options: ScoreImagesOptions): AsyncGenerator<
       threads: options.threads,
     },
     wantLogits: stored.baselines.length > 0,
+    ...(stored.extras && { extras: stored.extras }),
   };
   const [sampler] = await options.openSamplers(job, 1, signal);
   try {
@@ -117,12 +118,11 @@ function scorersOf(project: Project, stored: StoredRun, work: Work): Scorer[] {
     const fitted = { pca: projection, detector: loadDetector(state) };
     return { name, space, threshold: readThreshold(threshold), score: (rows) => scoreRows(fitted, rows, work) };
   });
-  const baselines = stored.baselines.map(({ id, threshold }): Scorer => ({
-    name: id,
-    space: 'logits',
-    threshold: readThreshold(threshold),
-    score: BASELINES[id as keyof typeof BASELINES],
-  }));
+  const baselines = stored.baselines.map((entry): Scorer => {
+    const { space, open, state } = loadBaseline(project, entry);
+    const score = open(state);
+    return { name: entry.id, space, threshold: readThreshold(entry.threshold), score: (rows) => score(rows, work) };
+  });
   return [...detectors, ...baselines];
 }
 
@@ -140,14 +140,19 @@ async function imageScore({ batch, set, scorers, info, started }: ImageParts): P
   const image = set.count === 1 ? set.name : `${set.name}: ${at}`;
   if (batch.rows === 0)
     return { image, rejected: rejected?.reason ?? 'unreadable', scores: [], milliseconds: performance.now() - started };
-  const rows: Record<Space, Matrix> = {
+  const extras = Object.entries(batch.extras ?? {}).map(([kind, { cols, data }]) => [
+    kind,
+    { rows: 1, cols, data: Float64Array.from(data) },
+  ]);
+  const rows: Partial<Record<Space, Matrix>> = {
+    ...(Object.fromEntries(extras) as Partial<Record<Space, Matrix>>),
     entropy: { rows: 1, cols: info.entropyDim, data: batch.entropies },
     latent: { rows: 1, cols: info.latentDim, data: Float64Array.from(batch.latents) },
     logits: { rows: 1, cols: info.logitDim, data: Float64Array.from(batch.logits) },
   };
   const scores: ImageScore['scores'] = [];
   for (const { name, space, threshold, score } of scorers) {
-    const [value] = await score(rows[space]);
+    const [value] = await score(rows[space]!);
     scores.push({ detector: name, score: value, threshold: threshold.value, alarm: isAlarm(value, threshold) });
   }
   return { image, rejected: null, scores, milliseconds: performance.now() - started };

@@ -2,9 +2,8 @@
  * What a finished run keeps in the project: enough to score new images the same way, and to rebuild the run (load-run.ts)
  * without its data or its model.
  */
-import type { BASELINE_IDS } from '../../shared/plan.ts';
 import type { Threshold } from '../metrics/threshold.ts';
-import type { SamplerInfo } from '../sampling/job.ts';
+import type { SamplerInfo, WantedExtras } from '../sampling/job.ts';
 import type { SampledSet } from './sampled-set.ts';
 import type { Space } from './vectors.ts';
 
@@ -20,10 +19,20 @@ export interface StoredDetector {
 /** JSON has no -Infinity ("never an alarm"): null stands for it. */
 export type StoredThreshold = Omit<Threshold, 'value'> & { value: number | null };
 
+export interface StoredBaseline {
+  id: string;
+  /** Content key of the artifact "baseline"; projects of older versions have none, and need none. */
+  key?: string;
+  space?: Space;
+  threshold: StoredThreshold;
+}
+
 export interface StoredRun {
   detectors: StoredDetector[];
-  baselines: { id: (typeof BASELINE_IDS)[number] | string; threshold: StoredThreshold }[];
+  baselines: StoredBaseline[];
   info: SamplerInfo;
+  /** Further vectors that detectors or baselines read. */
+  extras?: WantedExtras;
   /** In the order of the plan's sets. Absent in projects made before runs could be loaded. */
   sets?: StoredSet[];
   scored?: StoredScores[];

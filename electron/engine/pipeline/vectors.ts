@@ -3,17 +3,21 @@
  * them block by block, so that memory does not grow with the set.
  */
 import type { Matrix } from '../linalg/matrix.ts';
-import type { Chunk, SampleRepository } from '../storage/sample-repository.ts';
+import type { Extra, ExtraKind, SampleRepository } from '../storage/sample-repository.ts';
 
-/** Which vector of an image: the entropies of its samples, the plain latent, or the logits. */
-export type Space = 'entropy' | 'latent' | 'logits';
+/** Which vector of an image: the entropies of its samples, the plain latent, the logits, or one that only some jobs ask for. */
+export type Space = 'entropy' | 'latent' | 'logits' | ExtraKind;
 
 const BLOCK_ROWS = 2048;
 
-function part(chunk: Chunk, space: Space): { data: Float64Array | Float32Array; cols: number } {
-  if (space === 'entropy') return { data: chunk.entropies, cols: chunk.entropyDim };
-  if (space === 'latent') return { data: chunk.latents, cols: chunk.latentDim };
-  return { data: chunk.logits, cols: chunk.logitDim };
+/** The vectors of a set, chunk by chunk. */
+function* parts(repository: SampleRepository, setId: number, space: Space): Generator<Extra> {
+  if (space === 'joint' || space === 'penultimate' || space === 'uncertainty') return yield* repository.extras(setId, space);
+  for (const chunk of repository.chunks(setId)) {
+    if (space === 'entropy') yield { data: chunk.entropies, cols: chunk.entropyDim };
+    else if (space === 'latent') yield { data: chunk.latents, cols: chunk.latentDim };
+    else yield { data: chunk.logits, cols: chunk.logitDim };
+  }
 }
 
 /**
@@ -26,28 +30,28 @@ export function* matrixBlocks(
   space: Space,
   keep: Uint8Array | null = null,
 ): Generator<Matrix> {
-  let waiting: Chunk[] = [];
+  let waiting: Extra[] = [];
   let rows = 0;
   let position = 0;
-  for (const chunk of repository.chunks(setId)) {
-    waiting.push(chunk);
-    rows += chunk.rows;
+  for (const part of parts(repository, setId, space)) {
+    waiting.push(part);
+    rows += part.cols === 0 ? 0 : part.data.length / part.cols;
     if (rows < BLOCK_ROWS) continue;
-    yield keepRows(join(waiting, rows, space), keep, position);
+    yield keepRows(join(waiting, rows), keep, position);
     position += rows;
     waiting = [];
     rows = 0;
   }
-  if (rows > 0) yield keepRows(join(waiting, rows, space), keep, position);
+  if (rows > 0) yield keepRows(join(waiting, rows), keep, position);
 }
 
-function join(chunks: readonly Chunk[], rows: number, space: Space): Matrix {
-  const cols = part(chunks[0], space).cols;
+function join(waiting: readonly Extra[], rows: number): Matrix {
+  const { cols } = waiting[0];
   const data = new Float64Array(rows * cols);
   let at = 0;
-  for (const chunk of chunks) {
-    data.set(part(chunk, space).data, at);
-    at += chunk.rows * cols;
+  for (const part of waiting) {
+    data.set(part.data, at);
+    at += part.data.length;
   }
   return { rows, cols, data };
 }
@@ -103,4 +107,10 @@ export function concatenate(parts: readonly Float64Array[]): Float64Array {
     at += part.length;
   }
   return joined;
+}
+
+/** Class labels of the rows of several sets, as loadMatrix orders and keeps them; -1: none. */
+export function loadLabels(repository: SampleRepository, setIds: readonly number[], keep: Uint8Array | null): Int32Array {
+  const labels = setIds.flatMap((id) => Array.from(repository.chunkHeads(id), (chunk) => Array.from(chunk.labels)).flat());
+  return Int32Array.from(keep === null ? labels : labels.filter((_, position) => keep[position] !== 0));
 }

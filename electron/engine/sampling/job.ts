@@ -4,7 +4,7 @@
  */
 import type { HookKind, ModelWarning } from '../../shared/domain.ts';
 import type { Plan } from '../../shared/plan.ts';
-import type { Chunk } from '../storage/sample-repository.ts';
+import type { Chunk, ExtraKind } from '../storage/sample-repository.ts';
 
 export interface JobSet {
   /** Name in the plan; also names the stream of random numbers for per-image masks. */
@@ -22,6 +22,18 @@ export interface SampleJob {
   runtime: Plan['runtime'];
   /** Whether logits are needed: for baselines and predictions. */
   wantLogits: boolean;
+  /** Further vectors, for the detectors and baselines that read them; absent: none. */
+  extras?: WantedExtras;
+}
+
+/** Part of the content key of sampled vectors: what is not wanted is left out. */
+export interface WantedExtras {
+  /** Joint entropy of the samples. */
+  joint?: true;
+  /** Name of the tensor that the last layer reads. */
+  penultimate?: string;
+  /** Predictive entropy and mutual information of the sampled logits; with mechanism "model" only. */
+  uncertainty?: true;
 }
 
 export interface SamplerInfo {
@@ -36,6 +48,10 @@ export interface SamplerInfo {
   entropyDim: number;
   latentDim: number;
   logitDim: number;
+  /** Columns of the further vectors that the job gives; absent: none. */
+  extras?: Partial<Record<ExtraKind, number>>;
+  /** Why a further vector that was wanted is not given: a sentence. */
+  withheld?: Partial<Record<ExtraKind, string>>;
   batchSize: number;
   provider: string;
   threads: number | null;

@@ -58,12 +58,14 @@ export async function openModelForJob(job: SampleJob, signal?: AbortSignal): Pro
     masks: job.sampling.masks,
     samples: job.sampling.samples,
     seen: probed.seen,
+    ...(job.extras?.penultimate !== undefined && logits !== null && { penultimate: job.extras.penultimate }),
   };
-  const graph = buildSamplingGraph(model, spec);
+  const { graph, withheld } = graphWithLogits(model, spec, job);
   requireOtherInputs(graph, job);
   const masks = plan.masks(graph.fed);
   const { session, provider } = await openOnProvider(graph.bytes, job.runtime, job.runtime.threads);
-  const info = infoOf({ job, model, input, feed, plan, probed, logits, logitDim: logits === null ? 0 : logitShape![1] });
+  const parts = { job, model, input, feed, plan, probed, logits, logitDim: logits === null ? 0 : logitShape![1] };
+  const info = { ...infoOf(parts), ...extrasOf(parts, withheld) };
   const fixedBatch = feed.batchAxis ? probed.fixedBatch : 1;
   return {
     model,
@@ -117,6 +119,43 @@ function infoOf({
     batchSize: feed.batchAxis ? (probed.fixedBatch ?? chosen) : 1,
     threads: job.runtime.threads,
     runtimeVersion: `${ort.env.versions.common} (Node ${versions.node})`,
+  };
+}
+
+/** A network that cannot give the logits of every sample is sampled without them, and says why. */
+function graphWithLogits(
+  model: OnnxModel,
+  spec: SamplingGraphSpec,
+  { extras }: SampleJob,
+): { graph: SamplingGraph; withheld: string | null } {
+  if (extras?.uncertainty !== true || spec.suffix !== 'model' || spec.logits === null)
+    return { graph: buildSamplingGraph(model, spec), withheld: null };
+  try {
+    return { graph: buildSamplingGraph(model, { ...spec, sampledLogits: true }), withheld: null };
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'E_MODEL_UNSUPPORTED') throw error;
+    return { graph: buildSamplingGraph(model, spec), withheld: error.message };
+  }
+}
+
+/** The further vectors that this job gives, and why others are missing. */
+function extrasOf({ job, plan, probed, logits }: InfoParts, withheld: string | null): Pick<SamplerInfo, 'extras' | 'withheld'> {
+  const { joint, penultimate, uncertainty } = job.extras ?? {};
+  const given: NonNullable<SamplerInfo['extras']> = {};
+  const missing: NonNullable<SamplerInfo['withheld']> = {};
+  if (joint === true && plan.samples > 0) given.joint = 1;
+  if (penultimate !== undefined && logits !== null) {
+    const shape = probed.seen.get(penultimate)?.shape ?? [];
+    if (shape.length === 2) given.penultimate = shape[1];
+    else missing.penultimate = `What the last layer reads is ${shape.join('x')}, not one vector an image.`;
+  }
+  if (uncertainty === true && logits !== null && plan.suffix === 'model') {
+    if (withheld === null) given.uncertainty = 2;
+    else missing.uncertainty = withheld;
+  }
+  return {
+    ...(Object.keys(given).length > 0 && { extras: given }),
+    ...(Object.keys(missing).length > 0 && { withheld: missing }),
   };
 }
 

@@ -85,11 +85,13 @@ function probe(
   batch: number,
   image?: TensorData,
 ): Promise<Map<string, Seen>> {
-  const wanted = new Set([...hooks, ...(logits === null ? [] : [logits])]);
+  const { penultimate, uncertainty } = job.extras ?? {};
+  const wanted = new Set([...hooks, ...[logits, penultimate].filter((name) => name != null)]);
   for (const name of hooks) requireTensor(model, name);
   // The copy of the stochastic part is made from the shapes of everything in front of the hook.
   if (job.sampling.mechanism === 'model') {
-    for (const at of ancestors(model.index, hooks))
+    const sampled = uncertainty === true && logits !== null ? [...hooks, logits] : hooks;
+    for (const at of ancestors(model.index, sampled))
       for (const name of model.index.nodes[at].output ?? []) if (name !== '') wanted.add(name);
   }
   return probeTensors(model, {

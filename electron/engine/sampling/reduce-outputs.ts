@@ -2,13 +2,16 @@
  * Turns what the network returned for a batch into the vectors that are kept: entropies of the samples, the latent
  * without sampling, logits. An image with a value that is not finite is rejected with a reason, never patched up.
  */
-import { entropiesOfBlock } from '../entropy/kozachenko-leonenko.ts';
+import { predictiveUncertainty } from '../baselines/predictive-uncertainty.ts';
+import { jointEntropy } from '../entropy/joint-entropy.ts';
+import { entropiesOfBlock, neighbourRule } from '../entropy/kozachenko-leonenko.ts';
+import { zeros } from '../linalg/matrix.ts';
 import type { LoadedBatch } from '../dataset/batch-loader.ts';
 import { PRINT_BYTES } from '../hygiene/image-print.ts';
 import { TRACE } from '../hygiene/image-trace.ts';
 import { NAMES } from '../onnx/sampling-graph.ts';
 import type { TensorData } from '../runtime/session.ts';
-import type { RejectedEntry } from '../storage/sample-repository.ts';
+import type { Chunk, ExtraKind, RejectedEntry } from '../storage/sample-repository.ts';
 import type { BatchResult } from './job.ts';
 import type { OpenedJob } from './open-job.ts';
 
@@ -41,11 +44,17 @@ export function reduceOutputs({ loaded, outputs, opened, redraws, seconds }: Opt
     if (latent !== undefined) latents.set(latent.subarray(0, rows * latentDim));
     if (logitDim > 0) logits.set((outputs[NAMES.logits].data as Float32Array).subarray(0, rows * logitDim));
   }
+  const extras = outputs === null ? {} : extrasOf(outputs, rows, opened);
   const hashes = Buffer.from(loaded.sha256.join(''), 'hex');
   const { keep, rejected } = separate(loaded, [
     { values: entropies, dim: entropyDim, what: 'the samples at the hook' },
     { values: latents, dim: latentDim, what: 'the hooked tensor' },
     { values: logits, dim: logitDim, what: 'the logits' },
+    ...Object.entries(extras).map(([kind, { cols, data }]) => ({
+      values: data,
+      dim: cols,
+      what: EXTRA_NAMES[kind as ExtraKind],
+    })),
   ]);
   const pick = <T extends Float64Array | Float32Array | Int32Array | Uint8Array>(values: T, dim: number): T =>
     pickRows(values, dim, keep, rows);
@@ -60,12 +69,65 @@ export function reduceOutputs({ loaded, outputs, opened, redraws, seconds }: Opt
     entropies: pick(entropies, entropyDim),
     latents: pick(latents, latentDim),
     logits: pick(logits, logitDim),
+    ...(opened.info.extras && { extras: pickExtras(extras, pick) }),
     rejected: [...loaded.rejected.map(({ index, at, reason }) => ({ index, at, reason })), ...rejected].sort(
       (a, b) => a.index - b.index,
     ),
     redraws,
     seconds: seconds(),
   };
+}
+
+const EXTRA_NAMES: Record<ExtraKind, string> = {
+  joint: 'the samples at the hook',
+  penultimate: 'what the last layer reads',
+  uncertainty: 'the sampled logits',
+};
+
+type Extras = NonNullable<Chunk['extras']>;
+
+function extrasOf(outputs: Record<string, TensorData>, rows: number, opened: OpenedJob): Extras {
+  const extras: Extras = {};
+  const { joint, penultimate, uncertainty } = opened.info.extras ?? {};
+  if (joint !== undefined) extras.joint = { cols: joint, data: jointEntropies(outputs, rows, opened) };
+  if (penultimate !== undefined) {
+    const data = (outputs[NAMES.penultimate].data as Float32Array).slice(0, rows * penultimate);
+    extras.penultimate = { cols: penultimate, data };
+  }
+  if (uncertainty !== undefined) extras.uncertainty = { cols: uncertainty, data: uncertainties(outputs, rows, opened) };
+  return extras;
+}
+
+/** Predictive entropy and mutual information of each image, from the logits of its samples. */
+function uncertainties(outputs: Record<string, TensorData>, rows: number, { info, samples }: OpenedJob): Float64Array {
+  const count = rows * samples;
+  const data = Float64Array.from((outputs[NAMES.sampledLogits].data as Float32Array).subarray(0, count * info.logitDim));
+  const { entropy, mutualInformation } = predictiveUncertainty({ rows: count, cols: info.logitDim, data }, samples);
+  return Float64Array.from({ length: 2 * rows }, (_, i) => (i % 2 === 0 ? entropy : mutualInformation)[i >> 1]);
+}
+
+/** h of the samples of each image, all features together: [rows]. */
+function jointEntropies(outputs: Record<string, TensorData>, rows: number, { blocks, samples: n }: OpenedJob): Float64Array {
+  const features = blocks.reduce((sum, { channels, groups }) => sum + channels * groups, 0);
+  const samples = zeros(n, features);
+  return Float64Array.from({ length: rows }, (_, r) => {
+    let column = 0;
+    blocks.forEach(({ channels, groups, withMean }, i) => {
+      const values = outputs[NAMES.samples(i)].data as Float32Array;
+      const stride = groups * n + (withMean ? groups : 0);
+      for (let c = 0; c < channels; c++) {
+        for (let g = 0; g < groups; g++, column++) {
+          const from = (r * channels + c) * stride + g * n;
+          for (let s = 0; s < n; s++) samples.data[s * features + column] = values[from + s];
+        }
+      }
+    });
+    return jointEntropy(samples, neighbourRule(n));
+  });
+}
+
+function pickExtras(extras: Extras, pick: <T extends Float64Array | Float32Array>(values: T, dim: number) => T): Extras {
+  return Object.fromEntries(Object.entries(extras).map(([kind, { cols, data }]) => [kind, { cols, data: pick(data, cols) }]));
 }
 
 interface BlockOptions {

@@ -8,6 +8,7 @@ import { initial } from './migrations/0010-initial.ts';
 import { app } from './migrations/0020-app.ts';
 import { traces } from './migrations/0030-traces.ts';
 import { look } from './migrations/0050-look.ts';
+import { extra } from './migrations/0060-extra.ts';
 
 export interface Migration {
   version: number;
@@ -16,7 +17,7 @@ export interface Migration {
 
 /** 'OODL' as a 32-bit number: marks the file as a project of ours. */
 export const APPLICATION_ID = 0x4f4f444c;
-const MIGRATIONS: readonly Migration[] = [initial, app, traces, look];
+const MIGRATIONS: readonly Migration[] = [initial, app, traces, look, extra];
 export const NEWEST_VERSION = MIGRATIONS.at(-1)!.version;
 
 /** Refuses a file that is not ours to write. Only reads, so that a refused file stays as it was. */

@@ -10,6 +10,17 @@ export interface RejectedEntry extends RejectedImage {
   index: number;
 }
 
+/**
+ * Vectors that only some detectors and baselines read. joint: joint entropy of the samples [rows, 1]. penultimate: what the
+ * last layer reads [rows, F]. uncertainty: predictive entropy and mutual information of the sampled logits [rows, 2].
+ */
+export type ExtraKind = 'joint' | 'penultimate' | 'uncertainty';
+
+export interface Extra {
+  cols: number;
+  data: Float64Array | Float32Array;
+}
+
 /** Vectors of the accepted images among entries [start, stop) of a set. */
 export interface Chunk {
   start: number;
@@ -33,6 +44,8 @@ export interface Chunk {
   /** float32 [rows, logitDim]; empty when no logits were asked for. */
   logits: Float32Array;
   logitDim: number;
+  /** Those that the job asked for. */
+  extras?: Partial<Record<ExtraKind, Extra>>;
   rejected: RejectedEntry[];
   /** Masks that dropped every position and were drawn again. */
   redraws: number;
@@ -42,7 +55,7 @@ export interface Chunk {
 /** A chunk without its vectors. */
 export type ChunkHead = Omit<
   Chunk,
-  'entropies' | 'entropyDim' | 'latents' | 'latentDim' | 'logits' | 'logitDim' | 'cues' | 'prints'
+  'entropies' | 'entropyDim' | 'latents' | 'latentDim' | 'logits' | 'logitDim' | 'cues' | 'prints' | 'extras'
 >;
 
 /** What the hygiene checks read of a chunk. */
@@ -73,12 +86,18 @@ interface ChunkRow extends HeadRow {
 }
 
 type TraceRow = Pick<ChunkRow, 'start' | 'rows' | 'labels' | 'hashes' | 'ats' | 'cues' | 'prints'>;
+interface ExtraRow {
+  start: number;
+  cols: number;
+  data: Buffer;
+}
 
 const HEAD = 'start, stop, rows, indices, labels, hashes, ats, rejected, redraws, seconds';
 
 export class SampleRepository {
   private readonly db: Database.Database;
   private readonly insertChunk: Database.Statement;
+  private readonly insertExtra: Database.Statement;
 
   constructor(db: Database.Database) {
     this.db = db;
@@ -86,6 +105,7 @@ export class SampleRepository {
       db.prepare(`INSERT INTO chunk (set_id, start, stop, rows, entropy_dim, latent_dim, logit_dim, indices, labels, hashes,
       ats, entropies, latents, logits, rejected, redraws, seconds, cues, prints)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+    this.insertExtra = db.prepare('INSERT INTO extra (set_id, start, kind, cols, data) VALUES (?, ?, ?, ?, ?)');
   }
 
   /** Finds or makes the set with this content key. `spec` is the JSON that was hashed, kept for people who ask. */
@@ -107,6 +127,14 @@ export class SampleRepository {
   }
 
   addChunk(setId: number, chunk: Chunk): void {
+    this.db.transaction(() => {
+      this.insertHead(setId, chunk);
+      for (const [kind, { cols, data }] of Object.entries(chunk.extras ?? {}))
+        this.insertExtra.run(setId, chunk.start, kind, cols, toBlob(data));
+    })();
+  }
+
+  private insertHead(setId: number, chunk: Chunk): void {
     this.insertChunk.run(
       setId,
       chunk.start,
@@ -130,7 +158,19 @@ export class SampleRepository {
     );
   }
 
-  /** Chunks in the order of their entries, one in memory at a time. */
+  /** Further vectors of the chunks, in the order of their entries; none where the job did not ask for them. */
+  *extras(setId: number, kind: ExtraKind): Generator<Extra> {
+    const next = this.db.prepare(
+      'SELECT start, cols, data FROM extra WHERE set_id = ? AND kind = ? AND start > ? ORDER BY start LIMIT 1',
+    );
+    let row = next.get(setId, kind, -1) as ExtraRow | undefined;
+    while (row !== undefined) {
+      yield { cols: row.cols, data: kind === 'penultimate' ? float32FromBlob(row.data) : float64FromBlob(row.data) };
+      row = next.get(setId, kind, row.start) as ExtraRow | undefined;
+    }
+  }
+
+  /** Chunks in the order of their entries, one in memory at a time; their extras stay where they are. */
   *chunks(setId: number): Generator<Chunk> {
     for (const row of this.rows<ChunkRow>('*', setId)) yield fromRow(row);
   }
@@ -166,7 +206,7 @@ export class SampleRepository {
   /** Removes every sampled vector: the next run starts afresh. */
   clear(): void {
     this.db.transaction(() => {
-      this.db.exec('DELETE FROM chunk; DELETE FROM sample_set; DELETE FROM artifact;');
+      this.db.exec('DELETE FROM extra; DELETE FROM chunk; DELETE FROM sample_set; DELETE FROM artifact;');
     })();
   }
 }

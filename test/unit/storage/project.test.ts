@@ -56,7 +56,7 @@ describe('a project file', () => {
     older.samples.addChunk(set, chunk(0));
     older.close();
     const db = new Database(file);
-    db.exec('DROP TABLE look; ALTER TABLE run DROP COLUMN stamp;');
+    db.exec('DROP TABLE look; DROP TABLE extra; ALTER TABLE run DROP COLUMN stamp;');
     db.exec('ALTER TABLE chunk DROP COLUMN cues; ALTER TABLE chunk DROP COLUMN prints; PRAGMA user_version = 20;');
     db.close();
     const project = openProject(file);
@@ -65,6 +65,22 @@ describe('a project file', () => {
     expect([...project.samples.traces(set)]).toMatchObject([{ rows: 2, ...none }]);
     project.samples.addChunk(set, chunk(3));
     expect([...project.samples.traces(set)][1]).toMatchObject({ cues: chunk(3).cues, prints: chunk(3).prints });
+    project.close();
+  });
+
+  it('keeps further vectors beside their chunk, each in its own type, and clears them with it', () => {
+    const project = openProject(newFile());
+    const set = project.samples.openSet({ key: 'k', name: 'a', spec: '{}', total: 6 });
+    const extras = (from: number) => ({
+      joint: { cols: 1, data: Float64Array.of(from, from + 1 / 3, from + 2) },
+      penultimate: { cols: 2, data: Float32Array.from({ length: 6 }, (_, i) => from + i / 7) },
+    });
+    for (const start of [3, 0]) project.samples.addChunk(set, { ...chunk(start), extras: extras(start) });
+    expect([...project.samples.extras(set, 'joint')]).toEqual([extras(0).joint, extras(3).joint]);
+    expect([...project.samples.extras(set, 'penultimate')]).toEqual([extras(0).penultimate, extras(3).penultimate]);
+    expect([...project.samples.extras(set, 'uncertainty')]).toEqual([]);
+    project.samples.clear();
+    expect([...project.samples.extras(set, 'joint')]).toEqual([]);
     project.close();
   });
 
