@@ -75,8 +75,7 @@ export function buildResults(parts: Parts): Results {
     datasets,
     calibration: parts.roles.calibration,
     detectors: parts.detectors,
-    ...(parts.baselines.length > 0 && { baselines: parts.baselines }),
-    ...(parts.notRun.length > 0 && { notRun: parts.notRun }),
+    ...baselineParts(parts),
     metrics: parts.metrics,
     statistics: parts.statistics,
     selection: parts.selection,
@@ -88,6 +87,10 @@ export function buildResults(parts: Parts): Results {
       ...parts.stages,
     ],
   };
+}
+
+function baselineParts({ baselines, notRun }: Parts): Pick<Results, 'baselines' | 'notRun'> {
+  return { ...(baselines.length > 0 && { baselines }), ...(notRun.length > 0 && { notRun }) };
 }
 
 function duplicateWarnings(datasets: readonly DatasetResult[]): ModelWarning[] {
