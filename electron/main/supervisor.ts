@@ -26,8 +26,10 @@ export interface SupervisorOptions {
   /** What is going on; a loss during the same thing is mended only once. null: nothing. */
   currentJob(): string | null;
   onLost(reason: string): void;
-  /** After a restart by itself. */
+  /** A fresh child took the place of the one that was lost. */
   onRestarted(reason: string): void;
+  /** It was not started again, or could not be; the next call tries. */
+  onDown(reason: string): void;
   helloMs: number;
   drainMs: number;
 }
@@ -42,6 +44,8 @@ export class Supervisor {
   private readonly options: SupervisorOptions;
   private running: Promise<Running> | null = null;
   private readonly mended = new Set<string>();
+  /** Why the last child was lost, until another one has taken its place. */
+  private loss: string | null = null;
 
   constructor(options: SupervisorOptions) {
     this.options = options;
@@ -90,6 +94,8 @@ export class Supervisor {
     }
     greeted = true;
     this.state = 'ready';
+    if (this.loss !== null) this.options.onRestarted(this.loss);
+    this.loss = null;
     return { child, caller };
   }
 
@@ -98,13 +104,11 @@ export class Supervisor {
     this.running = null;
     this.state = 'lost';
     const job = this.options.currentJob() ?? 'idle';
+    this.loss = reason;
     this.options.onLost(reason);
-    if (this.mended.has(job)) return;
+    if (this.mended.has(job)) return this.options.onDown(reason);
     this.mended.add(job);
-    this.start().then(
-      () => this.options.onRestarted(reason),
-      (error: unknown) => this.options.onLost(error instanceof Error ? error.message : String(error)),
-    );
+    this.start().catch(() => this.options.onDown(reason));
   }
 }
 

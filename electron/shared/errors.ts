@@ -63,7 +63,7 @@ export function toAppError(thrown: unknown): AppError {
   if (thrown instanceof Error && thrown.name === 'AbortError') return new AppError('E_CANCELLED', 'Cancelled.');
   if (isSystemError(thrown, 'ENOSPC')) {
     return new AppError('E_DISK_FULL', 'The disk is full.', {
-      next: 'Free some space and run again with --resume; what was committed is kept.',
+      next: 'Free some space and run again: it goes on from what was saved.',
       cause: thrown,
     });
   }

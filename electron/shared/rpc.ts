@@ -97,6 +97,6 @@ export class Caller {
 
 function inferenceLost(reason: string): AppError {
   return new AppError('E_WORKER_LOST', `The inference process stopped: ${reason}.`, {
-    next: 'Run again with --resume: nothing that was committed is lost.',
+    next: 'Run again: it goes on from what was saved.',
   });
 }

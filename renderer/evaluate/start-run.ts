@@ -4,6 +4,7 @@ import { evaluateTexts } from '../../electron/shared/messages/app-evaluate.ts';
 import { invoke } from '../bridge.svelte.ts';
 import { blockerSentence } from '../frame/blockers.ts';
 import { translator } from '../i18n.svelte.ts';
+import { incident } from '../state/incident.svelte.ts';
 import { job } from '../state/job.svelte.ts';
 import { attempt } from '../state/problem.svelte.ts';
 import { project } from '../state/project.svelte.ts';
@@ -23,6 +24,7 @@ export async function startRun(): Promise<void> {
   if (runBlocked() !== null) return;
   const view = await attempt(() => invoke('run.start', {}));
   if (view === null) return;
+  incident.dismiss();
   job.show(view);
   route.go('evaluate');
 }

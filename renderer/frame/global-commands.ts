@@ -2,10 +2,10 @@
 import { STEPS } from '../../electron/shared/app/views.ts';
 import { invoke, on } from '../bridge.svelte.ts';
 import { commands } from '../state/commands.svelte.ts';
+import { incident } from '../state/incident.svelte.ts';
 import { job } from '../state/job.svelte.ts';
 import { overlay } from '../state/overlay.svelte.ts';
 import { attempt } from '../state/problem.svelte.ts';
-import { project } from '../state/project.svelte.ts';
 import { route } from '../state/route.svelte.ts';
 import { closeProject, newFromPlan, newProject, openDemo, openGrant, openProject, savePlan } from './project-actions.ts';
 
@@ -32,7 +32,7 @@ export function bindGlobalCommands(): () => void {
     on('command', (id) => commands.run(id)),
     on('quitRequested', () => overlay.open('quit')),
     on('openFile', (grant) => void openGrant(grant)),
-    on('coreRestarted', () => void project.start()),
+    on('coreLost', (loss) => incident.show(loss)),
   ];
   return () => undo.forEach((unbind) => unbind());
 }

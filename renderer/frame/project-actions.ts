@@ -3,6 +3,7 @@ import type { Grant } from '../../electron/shared/app/contract.ts';
 import { frameTexts } from '../../electron/shared/messages/app-frame.ts';
 import { invoke } from '../bridge.svelte.ts';
 import { translator } from '../i18n.svelte.ts';
+import { incident } from '../state/incident.svelte.ts';
 import { attempt } from '../state/problem.svelte.ts';
 import { project } from '../state/project.svelte.ts';
 import { route } from '../state/route.svelte.ts';
@@ -41,6 +42,7 @@ export async function savePlan(): Promise<void> {
 
 export async function closeProject(): Promise<void> {
   await project.close();
+  incident.dismiss();
   route.go('start');
 }
 
@@ -61,9 +63,12 @@ async function planToProject(plan: Grant): Promise<void> {
   if (grant !== null && (await project.send('project.fromPlan', { plan: plan.id, project: grant.id }))) goToFirstOpenStep();
 }
 
+/** A new project starts where something is missing; one that was run before at its runs, unless something broke meanwhile. */
 function goToFirstOpenStep(): void {
-  const steps = project.view?.steps ?? [];
-  route.go((steps.find(({ blockers }) => blockers.length > 0) ?? steps[0])?.id ?? 'dataset');
+  const { steps = [], runs = [] } = project.view ?? {};
+  const isMissing = (code: string): boolean => runs.length === 0 || !code.endsWith('-reading');
+  const open = steps.find(({ blockers }) => blockers.some(({ code }) => isMissing(code)))?.id;
+  route.go(open ?? (runs.length > 0 ? 'evaluate' : 'dataset'));
 }
 
 function nameOf(grant: Grant): string {

@@ -28,14 +28,23 @@ export class RunResults {
     this.run = run;
   }
 
-  readonly metrics = $derived(this.view?.results.metrics ?? []);
-  readonly oods = $derived(this.metrics.map(({ ood }) => ood).filter((ood, index, all) => all.indexOf(ood) === index));
-  readonly configs: ConfigId[] = $derived(
-    this.metrics.filter(({ ood }) => ood === this.oods[0]).map(({ detector, pca }) => ({ detector, pca })),
-  );
-  readonly isExploring = $derived(
-    this.recorded !== null && this.operating !== null && this.operating.threshold !== this.recorded,
-  );
+  // Getters, not $derived: an answer may come when the page that made this is gone, and with it its derived values.
+  get metrics(): MetricsRow[] {
+    return this.view?.results.metrics ?? [];
+  }
+
+  get oods(): string[] {
+    return this.metrics.map(({ ood }) => ood).filter((ood, index, all) => all.indexOf(ood) === index);
+  }
+
+  get configs(): ConfigId[] {
+    const [first] = this.metrics;
+    return this.metrics.filter(({ ood }) => ood === first.ood).map(({ detector, pca }) => ({ detector, pca }));
+  }
+
+  get isExploring(): boolean {
+    return this.recorded !== null && this.operating !== null && this.operating.threshold !== this.recorded;
+  }
 
   async load(): Promise<void> {
     try {

@@ -133,6 +133,12 @@ describe('bad input: exit 2 and one sentence with the mend', () => {
     expect(result.stderr).not.toMatch(/^\s+at /m);
   });
 
+  test.runIf(process.platform === 'linux')('a folder that cannot be made, where Node itself would try for ever', async () => {
+    const { code, stderr } = await runCli(['demo', '--out', '/proc/oodlab/results']);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/cannot be opened or written\. Check that the folder exists/);
+  });
+
   test('an unknown key in the plan is named', async () => {
     const place = freshFolder();
     writeFileSync(path.join(place, 'plan.json'), JSON.stringify({ ...demoPlan(), detector: ['larem'] }));

@@ -28,6 +28,11 @@ export class Media {
     return `/media/${this.name(source)}/${index}/${size}`;
   }
 
+  /** Sets whose addresses the window may still hold from before core was started again. */
+  know(sources: readonly ImageSource[]): void {
+    for (const source of sources) this.name(source);
+  }
+
   /** null: no such picture. */
   async answer(id: string): Promise<MediaAnswer> {
     const match = /^([0-9a-f]{16})\/(\d{1,9})\/(\d{1,4})$/.exec(id);

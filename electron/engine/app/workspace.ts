@@ -2,6 +2,7 @@
  * The open project as the window sees it: draft, facts of its sets, model, runs, the job at hand. Every change is saved
  * in the project file before it is told; what is told is always the whole snapshot.
  */
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { ModelInfo } from '../../shared/domain.ts';
@@ -54,8 +55,8 @@ export class Workspace {
   readonly hooks: HookProcess;
   job: Job | null = null;
   private saved: Saved;
-  private seq = 0;
-  private jobs = 0;
+  /** From the clock: after a restart of core the window must not take new snapshots for old ones. */
+  private seq = Date.now();
   private readonly onJob: (view: JobView) => void;
   private readonly update: Throttle;
   private closed = false;
@@ -70,9 +71,8 @@ export class Workspace {
     this.saved = this.load() ?? this.initial(name, temporary ?? false);
     this.facts = new FactsReader(project, () => this.changed());
     this.model = new ModelReader(project, inference, (info) => this.modelRead(info));
-    this.facts.want(this.draft.datasets);
-    this.model.want(this.draft.model?.path ?? null);
     this.save();
+    this.want();
   }
 
   get folder(): string {
@@ -99,8 +99,14 @@ export class Workspace {
   change(change: Partial<Saved>): void {
     this.saved = { ...this.saved, ...change };
     this.save();
-    this.facts.want(this.draft.datasets);
-    this.model.want(this.draft.model?.path ?? null);
+    this.want();
+  }
+
+  private want(): void {
+    const { datasets, model } = this.draft;
+    this.media.know(datasets);
+    this.facts.want(datasets);
+    this.model.want(model?.path ?? null);
     this.changed();
   }
 
@@ -143,8 +149,8 @@ export class Workspace {
     const planHash = this.planHash();
     const datasets = this.datasetViews();
     const model = draft.model === null ? null : { path: draft.model.path, info: this.model.state };
-    const runs = storageErrors(project.file, () => project.runs.list()).map((head) => summaryOf(head, planHash));
     const job = this.job?.view() ?? null;
+    const runs = storageErrors(project.file, () => project.runs.list()).map((head) => summaryOf(ended(head, job), planHash));
     return {
       seq: this.seq,
       file: project.file,
@@ -165,7 +171,7 @@ export class Workspace {
     const head = this.project.runs.list().find((entry) => entry.id === id);
     if (head === undefined)
       throw new AppError('E_INPUT', `There is no run ${id} in this project.`, { next: 'Choose another run.' });
-    return summaryOf(head, this.planHash());
+    return summaryOf(ended(head, this.job?.view() ?? null), this.planHash());
   }
 
   /** A check starts by itself and is made again when it is looked at: it gives way to what the user asks for. */
@@ -184,8 +190,7 @@ export class Workspace {
       });
     }
     let wasRunning: boolean | null = null;
-    const id = `${process.pid}-${++this.jobs}`;
-    this.job = new Job(id, kind, stages, (view) => {
+    this.job = new Job(randomUUID(), kind, stages, (view) => {
       if (this.closed) return;
       this.onJob(view);
       const running = view.state === 'running' || view.state === 'stopping';
@@ -261,6 +266,12 @@ export class Workspace {
     };
     storageErrors(this.project.file, () => this.project.app.put('draft', file));
   }
+}
+
+/** A disk that is full may have refused the note of how a run ended; its job still knows. */
+function ended(head: RunHead, job: JobView | null): RunHead {
+  if (head.state !== 'running' || job?.kind !== 'run' || job.runId !== head.id) return head;
+  return job.state === 'failed' || job.state === 'cancelled' ? { ...head, state: job.state, error: job.error } : head;
 }
 
 function summaryOf(head: RunHead, planHash: string | null): RunSummary {

@@ -80,7 +80,7 @@ export class LoaderThread {
   private onLost(reason: string): void {
     if (this.closed || this.lost !== undefined) return;
     this.lost = new AppError('E_WORKER_LOST', `A thread that reads images stopped (${reason}).`, {
-      next: 'Run again with --resume; with a smaller runtime.batchSize if memory ran out.',
+      next: 'Run again: it goes on from what was saved. Use a smaller batch if memory ran out.',
     });
     this.failAll(this.lost);
   }

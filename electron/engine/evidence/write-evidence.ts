@@ -3,7 +3,7 @@
  * card can lie in it. The same run and attachments give the same bytes.
  */
 import { createHash } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { OnProgress } from '../../shared/domain.ts';
 import { VERSION } from '../../shared/version.ts';
@@ -11,6 +11,7 @@ import { writeZip, type ZipPart } from '../archive/zip-writer.ts';
 import type { FinishedRun } from '../pipeline/run-plan.ts';
 import { metricsCsv } from '../report/metrics-csv.ts';
 import { scoresCsv } from '../report/scores-csv.ts';
+import { makeFolder } from '../storage/make-folder.ts';
 import { sqliteError } from '../storage/open-project.ts';
 import { translateWriteError } from '../report/write-results.ts';
 import type { RunHead } from '../storage/run-repository.ts';
@@ -46,7 +47,7 @@ export async function writeEvidence(options: WriteEvidenceOptions): Promise<Writ
   const onPart = (item: string): void =>
     onProgress?.({ stage: 'evidence', done: ++done, total, item, rate: null, etaSeconds: null });
   try {
-    await mkdir(out, { recursive: true });
+    makeFolder(out);
     await writeZip(file, writer.parts(), { signal, onPart });
   } catch (error) {
     throw translateWriteError(sqliteError(error, run.project.file), out);

@@ -4,7 +4,7 @@
  * with its evaluation. Called by the command line and the window.
  */
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError, isSystemError } from '../../shared/errors.ts';
 import type { MonitorCard } from '../../shared/monitor-card.ts';
@@ -14,6 +14,7 @@ import { withAbsolutePaths } from '../pipeline/resolve-plan.ts';
 import type { Evaluated, FinishedRun } from '../pipeline/run-plan.ts';
 import type { ScoredPart } from '../pipeline/roles.ts';
 import type { SampleJob } from '../sampling/job.ts';
+import { makeFolder } from '../storage/make-folder.ts';
 import { type ChosenConfig, type ConfigChoice, chooseConfig } from './choose-config.ts';
 import { firstIndices, goldenSamples } from './golden-samples.ts';
 import type { MonitorHost } from './host.ts';
@@ -47,7 +48,7 @@ export interface ExportedMonitor {
 export async function exportMonitor(options: ExportMonitorOptions): Promise<ExportedMonitor> {
   const out = path.resolve(options.out);
   try {
-    await mkdir(out, { recursive: true });
+    makeFolder(out);
     for (const name of Object.values(FILES)) await rm(path.join(out, name), { force: true });
     const folder = await mkdtemp(path.join(out, '.part-'));
     try {
@@ -171,7 +172,8 @@ function translate(error: unknown, signal: AbortSignal | undefined, out: string)
       cause: error,
     });
   }
-  if (!['EACCES', 'EROFS', 'ENOTDIR', 'EEXIST', 'EPERM', 'EISDIR'].some((code) => isSystemError(error, code))) return error;
+  if (!['EACCES', 'EROFS', 'ENOTDIR', 'EEXIST', 'EPERM', 'EISDIR', 'ENOENT'].some((code) => isSystemError(error, code)))
+    return error;
   return new AppError('E_INPUT', `A monitor cannot be written to ${out}.`, {
     next: 'Check that it is a folder and that you may write there.',
     cause: error,

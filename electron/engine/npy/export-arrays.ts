@@ -3,7 +3,7 @@
  * order of the images; streamed chunk by chunk.
  */
 import { createWriteStream } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -11,6 +11,7 @@ import { configName } from '../pipeline/detector-configs.ts';
 import type { FinishedRun } from '../pipeline/run-plan.ts';
 import type { SampledSet } from '../pipeline/sampled-set.ts';
 import { translateWriteError } from '../report/write-results.ts';
+import { makeFolder } from '../storage/make-folder.ts';
 import { sqliteError } from '../storage/open-project.ts';
 import type { Chunk } from '../storage/sample-repository.ts';
 import { npyHead, type WrittenDtype } from './npy.ts';
@@ -24,7 +25,7 @@ interface ArrayFile {
 /** @returns names of the files written. Throws E_INPUT or E_DISK_FULL with the folder's name, E_CANCELLED. */
 export async function exportArrays(run: FinishedRun, folder: string, signal?: AbortSignal): Promise<string[]> {
   try {
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder);
     const sets = [];
     for (const set of run.roles.sets) sets.push(await exportSet(run, set, { folder, signal }));
     const scores = [];

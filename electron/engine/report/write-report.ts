@@ -1,6 +1,6 @@
 /** report.pdf of a finished run: called by `run`, `demo` and the window's export. Throws E_INPUT or E_DISK_FULL. */
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import { makeFolder } from '../storage/make-folder.ts';
 import { sqliteError } from '../storage/open-project.ts';
 import { buildReport } from './build-report.ts';
 import type { ContextOptions } from './context.ts';
@@ -10,7 +10,7 @@ import { translateWriteError, writeWhole } from './write-results.ts';
 export async function writeReport(out: string, options: ContextOptions & { date: Date }): Promise<void> {
   const pdf = await writePdf(await buildReport(options));
   try {
-    await mkdir(out, { recursive: true });
+    makeFolder(out);
     await writeWhole(path.join(out, 'report.pdf'), [pdf]);
   } catch (error) {
     throw translateWriteError(sqliteError(error, options.run.project.file), out);

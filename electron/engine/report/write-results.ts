@@ -1,11 +1,12 @@
 /** Writes results.json, metrics.csv and scores.csv. Each appears whole or not at all: written beside, then renamed. */
 import { createWriteStream } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { AppError, isSystemError } from '../../shared/errors.ts';
 import type { FinishedRun } from '../pipeline/run-plan.ts';
+import { makeFolder } from '../storage/make-folder.ts';
 import { sqliteError } from '../storage/open-project.ts';
 import { metricsCsv } from './metrics-csv.ts';
 import { scoresCsv } from './scores-csv.ts';
@@ -31,7 +32,7 @@ export function writeResults(out: string, run: FinishedRun): Promise<void> {
  */
 export async function writeTexts(out: string, texts: Texts, source: string): Promise<void> {
   try {
-    await mkdir(out, { recursive: true });
+    makeFolder(out);
     for (const [name, parts] of Object.entries(texts)) await writeWhole(path.join(out, name), parts);
   } catch (error) {
     throw translateWriteError(sqliteError(error, source), out);
@@ -52,13 +53,14 @@ export async function writeWhole(file: string, parts: Iterable<string | Uint8Arr
 export function translateWriteError(error: unknown, out: string): unknown {
   if (isSystemError(error, 'ENOSPC')) {
     return new AppError('E_DISK_FULL', `The disk that holds ${out} is full; the results were not written.`, {
-      next: 'Free some space and run again with --resume: everything is computed already.',
+      next: 'Free some space and try again: everything is computed already.',
       cause: error,
     });
   }
-  if (!['EACCES', 'EROFS', 'ENOTDIR', 'EEXIST', 'EPERM', 'EISDIR'].some((code) => isSystemError(error, code))) return error;
+  if (!['EACCES', 'EROFS', 'ENOTDIR', 'EEXIST', 'EPERM', 'EISDIR', 'ENOENT'].some((code) => isSystemError(error, code)))
+    return error;
   return new AppError('E_INPUT', `Results cannot be written to ${out}.`, {
-    next: 'Check that it is a folder and that you may write there, or choose another with --out.',
+    next: 'Check that it is a folder and that you may write there, or choose another.',
     cause: error,
   });
 }

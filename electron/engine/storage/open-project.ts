@@ -2,12 +2,13 @@
  * Opens the one SQLite file that a project is. Only one process may hold it: the lock is the operating system's, so
  * that a killed process leaves none behind. Every error leaves as an AppError with the file's name.
  */
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { AppError, isSystemError } from '../../shared/errors.ts';
 import { AppRepository } from './app-repository.ts';
 import { ArtifactRepository } from './artifact-repository.ts';
+import { makeFolder } from './make-folder.ts';
 import { checkIdentity, migrate } from './migrate.ts';
 import { LookRepository } from './look-repository.ts';
 import { RunRepository } from './run-repository.ts';
@@ -32,7 +33,7 @@ export function openProject(file: string, options: { mustExist?: boolean } = {})
     });
   }
   return storageErrors(absolute, () => {
-    if (options.mustExist !== true) mkdirSync(path.dirname(absolute), { recursive: true });
+    if (options.mustExist !== true) makeFolder(path.dirname(absolute));
     const db = new Database(absolute, { fileMustExist: options.mustExist === true, timeout: 200 });
     try {
       // Exclusive before the first read: a second process is refused, and WAL needs no shared memory file.
@@ -69,7 +70,7 @@ export function storageErrors<T>(file: string, action: () => T): T {
   }
 }
 
-const PATH_CODES = ['EACCES', 'EROFS', 'EEXIST', 'ENOTDIR', 'EPERM'];
+const PATH_CODES = ['EACCES', 'EROFS', 'EEXIST', 'ENOTDIR', 'EPERM', 'ENOENT'];
 
 /** What SQLite throws, as an AppError; anything else as it is. */
 export function sqliteError(error: unknown, file: string): unknown {
@@ -88,7 +89,7 @@ function storageError(error: unknown, file: string): unknown {
   }
   if (code === 'SQLITE_FULL' || isSystemError(error, 'ENOSPC')) {
     return new AppError('E_DISK_FULL', `The disk that holds ${file} is full.`, {
-      next: 'Free some space and run again with --resume; what was committed is kept.',
+      next: 'Free some space and run again: it goes on from what was saved.',
       cause: error,
     });
   }
@@ -100,7 +101,7 @@ function storageError(error: unknown, file: string): unknown {
   }
   if (code.startsWith('SQLITE_IOERR')) {
     return new AppError('E_DISK_FULL', `The disk refuses to read or write ${file}.`, {
-      next: 'Check the disk, its quota and the connection to it, then run again with --resume; what was committed is kept.',
+      next: 'Check the disk, its quota and the connection to it, then run again: it goes on from what was saved.',
       detail: code,
       cause: error,
     });

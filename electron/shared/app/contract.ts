@@ -230,8 +230,11 @@ export interface Events {
   quitRequested: Record<string, never>;
   /** A file that the system asked to open, or that was given on the command line. */
   openFile: Grant;
-  /** Core was lost and started again; the project is open again. */
-  coreRestarted: { reason: string };
+  /**
+   * Core was lost: it is being started again; it is there again, and the run that it was at goes on; it is there again, with
+   * the project open; or it could not be started.
+   */
+  coreLost: { reason: string; state: 'starting' | 'resumed' | 'open' | 'failed' };
 }
 export type EventName = keyof Events;
 export const EVENTS = [
@@ -241,5 +244,5 @@ export const EVENTS = [
   'settings',
   'quitRequested',
   'openFile',
-  'coreRestarted',
+  'coreLost',
 ] as const satisfies readonly EventName[];

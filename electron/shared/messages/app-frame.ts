@@ -57,6 +57,12 @@ export const frameTexts = catalogue(
     'about.system': 'System',
     'about.text': 'Evidence that a run-time monitor tells out-of-distribution images from normal ones.',
     'about.licence': 'MIT licence. Inter is under the SIL Open Font License. Oodlab has no network access.',
+    'lost.starting': 'The evaluation process stopped ({reason}). It is being started again.',
+    'lost.resumed':
+      'The evaluation process stopped ({reason}) and was started again. The run goes on from what was saved and ends in the same results.',
+    'lost.open': 'The evaluation process stopped ({reason}) and was started again. Nothing that was saved is lost.',
+    'lost.failed':
+      'The evaluation process stopped ({reason}) and is not running. Oodlab starts it with whatever you do next; nothing that was saved is lost.',
     'quit.title': 'Stop the run and quit?',
     'quit.running': 'A run is in progress.',
     'quit.at': 'A run is at image {done} of {total}.',
@@ -124,6 +130,13 @@ export const frameTexts = catalogue(
     'about.system': 'Système',
     'about.text': 'Des preuves qu’un moniteur embarqué distingue les images hors distribution des images normales.',
     'about.licence': 'Licence MIT. Inter est sous SIL Open Font License. Oodlab n’a pas accès au réseau.',
+    'lost.starting': 'Le processus d’évaluation s’est arrêté ({reason}). Il est en train de redémarrer.',
+    'lost.resumed':
+      'Le processus d’évaluation s’est arrêté ({reason}) et a été redémarré. L’exécution continue à partir de ce qui était enregistré et donne les mêmes résultats.',
+    'lost.open':
+      'Le processus d’évaluation s’est arrêté ({reason}) et a été redémarré. Rien de ce qui était enregistré n’est perdu.',
+    'lost.failed':
+      'Le processus d’évaluation s’est arrêté ({reason}) et ne tourne plus. Oodlab le redémarre à votre prochaine action ; rien de ce qui était enregistré n’est perdu.',
     'quit.title': 'Arrêter l’exécution et quitter ?',
     'quit.running': 'Une exécution est en cours.',
     'quit.at': 'L’exécution en est à l’image {done} sur {total}.',

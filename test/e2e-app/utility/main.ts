@@ -23,6 +23,7 @@ app.whenReady().then(async () => {
     currentJob: () => running,
     onLost: (reason) => events.push(`lost: ${reason}`),
     onRestarted: () => events.push('restarted'),
+    onDown: (reason) => events.push(`down: ${reason}`),
     helloMs: 15_000,
     drainMs: 2_000,
   });

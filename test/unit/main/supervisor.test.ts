@@ -55,6 +55,7 @@ function supervise(handlers: Record<string, Handler>, more: Partial<SupervisorOp
     currentJob: () => null,
     onLost: (reason) => events.push(`lost: ${reason}`),
     onRestarted: () => events.push('restarted'),
+    onDown: (reason) => events.push(`down: ${reason}`),
     helloMs: 50,
     drainMs: 50,
     ...more,
@@ -119,9 +120,10 @@ describe('losing', () => {
     await new Promise((resolve) => setTimeout(resolve, 10));
     expect([children.length, supervisor.state]).toEqual([2, 'lost']);
     await supervisor.start();
+    expect(events.slice(2)).toEqual(['lost: b', 'down: b', 'restarted']);
     job = 'run 2';
     children[2].die('c');
-    await vi.waitFor(() => expect(events.slice(2)).toEqual(['lost: b', 'lost: c', 'restarted']));
+    await vi.waitFor(() => expect(events.slice(5)).toEqual(['lost: c', 'restarted']));
     expect(children).toHaveLength(4);
   });
 });
