@@ -39,7 +39,7 @@ beforeAll(async () => {
   const plan = path.join(folder, 'plan.json');
   writeFileSync(plan, JSON.stringify(withAbsolutePaths(await readPlan(DEMO_PLAN))));
   await cli('demo', '--seeds', '1', '--no-monitor', '--out', demo);
-  await cli('run', plan, '--project', path.join(demo, 'project.oodlab'), '--out', run);
+  await cli('run', plan, '--out', run); // In a project of its own: a second look at the test sets is counted.
   app = await launch();
   app.page.setDefaultTimeout(180_000);
 });

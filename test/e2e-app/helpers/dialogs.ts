@@ -10,6 +10,8 @@ export function answerDialogs(electron: ElectronApplication, answers: string[]):
       if (path === undefined) throw new Error('A dialog was opened that no answer is left for.');
       return path;
     };
+    // "May Oodlab read this path?"
+    dialog.showMessageBox = () => Promise.resolve({ response: 0, checkboxChecked: false });
     dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [next()] });
     dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath: next() });
   }, answers);
