@@ -36,7 +36,7 @@ export function rendererConfig(): InlineConfig {
     ...common,
     root: path.join(ROOT, 'renderer'),
     base: './',
-    plugins: [svelte({ configFile: false }), cspMeta()],
+    plugins: [classForStyle(), svelte({ configFile: false }), cspMeta()],
     build: {
       outDir: path.join(DIST, 'renderer'),
       emptyOutDir: true,
@@ -46,6 +46,16 @@ export function rendererConfig(): InlineConfig {
       modulePreload: { polyfill: false },
       chunkSizeWarningLimit: 1500,
     },
+  };
+}
+
+/** The command list of bits-ui writes a style into its markup, which the policy refuses; a class of ours does the same. */
+function classForStyle(): Plugin {
+  return {
+    name: 'oodlab-class-for-style',
+    enforce: 'pre',
+    transform: (code, id) =>
+      /bits-ui\/dist\/.*\.svelte$/.test(id) ? code.replaceAll('style="display: contents;"', 'class="contents"') : null,
   };
 }
 

@@ -148,7 +148,7 @@ it('finds the other pages, and the same in French', async () => {
   await page('Glossary');
   await isAccessible();
   await keys.press('Control+K');
-  await app.page.getByRole('combobox', { name: 'Find a command' }).waitFor();
+  await app.page.getByRole('combobox', { name: 'Commands' }).waitFor();
   await isAccessible();
   await app.page.keyboard.type('self');
   await keys.press('Enter');
