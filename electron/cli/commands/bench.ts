@@ -4,9 +4,12 @@ import { InvalidArgumentError, Option } from 'commander';
 import { EFFORT, type BenchSize } from '../../engine/bench/bench-options.ts';
 import type { BenchReport, BenchRow } from '../../engine/bench/bench-report.ts';
 import { PART_NAMES, runBench } from '../../engine/bench/run-bench.ts';
+import { readPlan } from '../../engine/pipeline/resolve-plan.ts';
 import { processSamplers } from '../../workers/process-sampler.ts';
 import type { AddCommand } from '../command.ts';
+
 import { EXIT, print, table } from '../output.ts';
+import { DEMO_PLAN } from './demo.ts';
 
 interface Options {
   size: BenchSize;
@@ -17,7 +20,7 @@ interface Options {
 export const benchCommand: AddCommand = (program, act) => {
   program
     .command('bench')
-    .description('measure speed and memory against their targets')
+    .description('measure speed and memory against their targets; two studies when they are named: coverage, masks')
     .addOption(new Option('--size <size>', 'how much is measured').choices(Object.keys(EFFORT)).default('normal'))
     .option('--only <parts>', `some parts, with commas between: ${PART_NAMES.join(', ')}`, partNames)
     .option('--json', 'as data')
@@ -29,6 +32,7 @@ export const benchCommand: AddCommand = (program, act) => {
           only,
           threads: availableParallelism(),
           openSamplers: processSamplers({ onStart: (pid) => inferencePids.push(pid) }),
+          demo: await readPlan(DEMO_PLAN),
           inferencePids: () => inferencePids,
           signal,
           onStep: (what) => void process.stderr.write(`bench  ${what}\n`),
@@ -61,11 +65,14 @@ function describe({ machine, size, seconds, rows }: BenchReport): string {
 
 function figure({ measured, unit }: BenchRow): string {
   if (unit === 'nats') return measured.toExponential(1);
+  if (unit === 'share' || unit === 'AUROC') return measured.toFixed(3);
   return unit === 'x' || unit === 's' ? measured.toFixed(2) : measured.toFixed(0);
 }
 
 function target({ target: wanted, unit }: BenchRow): string {
   if (wanted === null) return '';
+  if (wanted.bound === 'within') return `${wanted.value} to ${wanted.upTo}`;
+  if (unit === 'share') return `at least ${wanted.value.toFixed(4)}`;
   return `${wanted.bound === 'most' ? 'at most' : 'at least'} ${unit === 'nats' ? wanted.value.toExponential(0) : wanted.value}`;
 }
 

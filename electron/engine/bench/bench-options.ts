@@ -1,4 +1,5 @@
 /** What every part of the bench is given, and how much it does in its three sizes. */
+import type { PlanFile } from '../pipeline/resolve-plan.ts';
 import type { OpenSamplers } from '../sampling/job.ts';
 
 export interface Effort {
@@ -11,6 +12,10 @@ export interface Effort {
   images: number;
   /** Of those, how many the re-evaluation is about. */
   reevaluated: number;
+  /** Simulated evaluations of the coverage study. */
+  evaluations: number;
+  /** Images of each set in the study of masks, at most. */
+  studied: number;
   /** Changes of each kind that are timed. */
   changes: number;
   /** Images of the folder and of the archives that are listed, and gigabytes of an archive. */
@@ -30,6 +35,8 @@ export const EFFORT = {
     rounds: 5,
     referenceRounds: 3,
     estimators: { fit: 10_000, features: 256, test: 2000, rounds: 3, warmUp: 1 },
+    evaluations: 200,
+    studied: 200,
     images: 4000,
     reevaluated: 2000,
     changes: 2,
@@ -39,6 +46,8 @@ export const EFFORT = {
     rounds: 15,
     referenceRounds: 9,
     estimators: { ...PROMISED.estimators, rounds: 2, warmUp: 0 },
+    evaluations: 1000,
+    studied: 1000,
     images: 20_000,
     reevaluated: 10_000,
     changes: 3,
@@ -48,6 +57,8 @@ export const EFFORT = {
     rounds: 31,
     referenceRounds: 21,
     estimators: { ...PROMISED.estimators, rounds: 5, warmUp: 1 },
+    evaluations: 1000,
+    studied: 1000,
     images: 100_000,
     reevaluated: 10_000,
     changes: 5,
@@ -70,6 +81,8 @@ export interface BenchOptions {
   signal?: AbortSignal | undefined;
   /** Told what is measured next. */
   onStep: (what: string) => void;
+  /** The bundled evaluation: what the study of masks is about. */
+  demo: PlanFile;
 }
 
 /** The same for one part: with a folder for its files. */

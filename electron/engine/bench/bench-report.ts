@@ -3,12 +3,13 @@ import { availableParallelism, cpus, totalmem } from 'node:os';
 import * as ort from 'onnxruntime-node';
 import type { BenchSize } from './bench-options.ts';
 
-export type Unit = 'x' | 's' | 'MB' | 'images/s' | 'GFLOP/s' | 'nats';
+export type Unit = 'x' | 's' | 'MB' | 'images/s' | 'GFLOP/s' | 'nats' | 'share' | 'AUROC';
 
 export interface Target {
-  /** Whether the measured value may be at most, or must be at least, this. */
-  bound: 'most' | 'least';
+  /** Whether the measured value may be at most, or must be at least, this; or between this and `upTo`. */
+  bound: 'most' | 'least' | 'within';
   value: number;
+  upTo?: number;
 }
 
 export interface BenchRow {
@@ -46,10 +47,17 @@ export interface BenchReport {
 export const atMost = (value: number): Target => ({ bound: 'most', value });
 export const atLeast = (value: number): Target => ({ bound: 'least', value });
 
+export const within = (value: number, upTo: number): Target => ({ bound: 'within', value, upTo });
+
+function meets(measured: number, { bound, value, upTo = Infinity }: Target): boolean {
+  if (bound === 'most') return measured <= value;
+  return measured >= value && (bound === 'least' || measured <= upTo);
+}
+
 /** A row with its verdict. A value that is not a number meets nothing. */
 export function benchRow(row: Omit<BenchRow, 'met' | 'target' | 'note'> & { target?: Target | null; note?: string }): BenchRow {
   const { target = null, note = '', measured } = row;
-  const met = target === null ? null : target.bound === 'most' ? measured <= target.value : measured >= target.value;
+  const met = target === null ? null : meets(measured, target);
   return { ...row, target, met, note };
 }
 

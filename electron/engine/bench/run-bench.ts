@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { EFFORT, type BenchOptions, type PartOptions } from './bench-options.ts';
 import { describeMachine, type BenchReport, type BenchRow } from './bench-report.ts';
+import { coverage } from './coverage.ts';
 import { estimators } from './estimators.ts';
 import type { Network } from './hooked-network.ts';
 import { listing } from './listing.ts';
+import { maskStudy } from './mask-study.ts';
 import { monitorCost } from './monitor-cost.ts';
 import { overhead } from './overhead.ts';
 import { againstReference } from './reference-way.ts';
@@ -21,7 +23,11 @@ const PARTS: Readonly<Record<string, (options: PartOptions) => Promise<BenchRow[
   overhead: (options) => onNetworks(options, overhead),
   reference: (options) => onNetworks(options, againstReference),
   monitor: (options) => onNetworks(options, monitorCost),
+  coverage,
+  masks: maskStudy,
 };
+/** They measure no speed and take minutes: run when they are named. */
+const STUDIES = ['coverage', 'masks'];
 export const PART_NAMES = Object.keys(PARTS);
 
 const NETWORKS: readonly { name: string; stem: Stem; side: number }[] = [
@@ -48,7 +54,7 @@ export async function runBench(options: BenchOptions): Promise<BenchReport> {
   const started = performance.now();
   const rows: BenchRow[] = [];
   for (const name of PART_NAMES) {
-    if (options.only !== undefined && !options.only.includes(name)) continue;
+    if (!(options.only?.includes(name) ?? !STUDIES.includes(name))) continue;
     options.signal?.throwIfAborted();
     const folder = await mkdtemp(path.join(tmpdir(), 'oodlab-bench-'));
     try {
