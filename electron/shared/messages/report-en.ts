@@ -134,7 +134,7 @@ export const REPORT_EN = {
   facts: 'Facts',
   intervals: 'Intervals',
   'intervals.text':
-    '95 %. AUROC: DeLong. AUPR and FPR@95: stratified bootstrap, 400 draws, seeded. Rates: Clopper-Pearson. Differences of AUROC: paired DeLong.',
+    '95 %. AUROC: DeLong, on the logit scale. AUPR and FPR@95: stratified bootstrap, 400 draws, seeded. Rates: Clopper-Pearson. Differences of AUROC: paired DeLong.',
   fullPlan: 'The plan with every default',
   'r.lead': 'Of 1,000 images of {set}, the monitor catches {low} to {high}.',
   'r.body': '{ood} images were scored against {ind} images of {test}.',
