@@ -36,7 +36,7 @@ export const EFFORT = {
     referenceRounds: 3,
     estimators: { fit: 10_000, features: 256, test: 2000, rounds: 3, warmUp: 1 },
     evaluations: 200,
-    studied: 200,
+    studied: 400,
     images: 4000,
     reevaluated: 2000,
     changes: 2,
