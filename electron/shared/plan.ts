@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { AppError } from './errors.ts';
 import { BASELINE_IDS, DETECTOR_IDS } from './method-ids.ts';
+import { canSelect } from './select-sets.ts';
 
 const resizeMode = z.enum(['bilinear', 'nearest', 'bicubic']);
 const size = z.strictObject({ height: z.int().min(1).max(16384), width: z.int().min(1).max(16384) });
@@ -135,11 +136,6 @@ export function parsePlan(value: unknown, source = 'the plan'): Plan {
     throw refuse(source, 'model.preprocess: mean and std differ in length', 'Give one value, or one for each channel, in both.');
   }
   return plan;
-}
-
-/** Is there an OoD set to choose on? */
-export function canSelect(datasets: readonly Pick<PlanDataset, 'role' | 'side'>[]): boolean {
-  return datasets.some(({ role, side }) => role === 'select' && side !== 'ind');
 }
 
 function planError(issues: z.core.$ZodIssue[], source: string): AppError {

@@ -50,8 +50,10 @@ export class RunResults {
     try {
       const view = await invoke('run.results', { run: this.run });
       this.view = view;
-      const { metrics } = view.results;
+      const { metrics, statistics } = view.results;
+      const main = statistics?.main ?? null;
       const first =
+        metrics.find(({ detector, pca }) => detector === main?.detector && pca === main.pca) ??
         metrics.find(({ detector, pca }) => detector === 'lared' && pca === null) ??
         metrics.find(({ pca }) => pca === null) ??
         metrics.at(0);

@@ -25,10 +25,10 @@ const STAGES = [
 
 export function runRequests(app: AppContext): Handlers<Names> {
   return {
-    'run.start': async () => {
+    'run.start': async ({ sealed }) => {
       const workspace = app.workspace();
       await workspace.makeWay();
-      return startRun(workspace);
+      return startRun(workspace, sealed);
     },
     'run.results': ({ run }) => {
       const workspace = app.workspace();
@@ -54,7 +54,7 @@ export function runRequests(app: AppContext): Handlers<Names> {
 }
 
 /** Starts the draft's plan; what earlier runs computed is found again, so this is also how a run is resumed. */
-function startRun(workspace: Workspace): JobView {
+function startRun(workspace: Workspace, sealed: boolean): JobView {
   const plan = workspace.plan();
   const job = workspace.newJob('run', STAGES);
   const work = job.run(() =>
@@ -64,6 +64,7 @@ function startRun(workspace: Workspace): JobView {
       openSamplers: workspace.inference.samplers(hooksOf(job)),
       processes: 1,
       threads: plan.runtime.threads ?? availableParallelism(),
+      sealed,
       signal: job.signal,
       onProgress: (progress) => job.progress(progress),
       onStarted: (runId) => job.set({ runId }),

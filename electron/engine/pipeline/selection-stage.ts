@@ -4,8 +4,9 @@
  * reference does; its figures there are too good, and say so.
  */
 import type { ModelWarning } from '../../shared/domain.ts';
-import { canSelect, type Plan } from '../../shared/plan.ts';
+import type { Plan } from '../../shared/plan.ts';
 import type { ConfigName, MetricsRow, Selection } from '../../shared/results.ts';
+import { canSelect } from '../../shared/select-sets.ts';
 import { sameConfig } from '../../shared/statistics-reading.ts';
 import { evaluateConfig, type ScoredConfig } from './evaluate-stage.ts';
 import type { Roles } from './roles.ts';

@@ -14,7 +14,7 @@ const grant = z.string().min(1).max(64);
 const setId = z.string().min(1).max(64);
 const runId = z.int().min(1);
 const count = z.int().min(0).max(1_000_000_000);
-const { hook, sampling, pca, detectors, baselines, threshold, runtime, name, model } = planSchema.shape;
+const { hook, sampling, pca, detectors, baselines, threshold, selection, runtime, name, model } = planSchema.shape;
 
 /** Which detector: its id and PCA size, as in the metrics. */
 export const configSchema = z.strictObject({ detector: z.string().min(1).max(64), pca: z.int().min(1).nullable() });
@@ -32,6 +32,7 @@ export const draftPatchSchema = z.strictObject({
   detectors: detectors.unwrap().optional(),
   baselines: baselines.unwrap().optional(),
   threshold: threshold.unwrap().optional(),
+  selection: selection.unwrap().optional(),
   runtime: runtime.unwrap().optional(),
 });
 export type DraftPatch = z.infer<typeof draftPatchSchema>;
@@ -163,7 +164,8 @@ export const REQUESTS = {
   'hook.masks': core<V.MasksView>()(z.strictObject({ set: setId, index: count })),
 
   // Runs and results.
-  'run.start': core<V.JobView>()(nothing),
+  /** Sealed: figures on the select sets only. Else the run opens the test sets, and that is counted. */
+  'run.start': core<V.JobView>()(z.strictObject({ sealed: z.boolean().default(false) })),
   'run.results': core<V.ResultsView>()(z.strictObject({ run: runId })),
   'run.charts': core<V.ChartsView>()(
     z.strictObject({

@@ -31,6 +31,7 @@ export const REPORT_EN = {
   modelHash: 'Model, SHA-256',
   runtime: 'Runtime',
   dataHash: 'Inputs, Merkle root',
+  protocol: 'Protocol',
   planHash: 'Plan, SHA-256',
   contentHash: 'Content, SHA-256',
   notNamed: 'not named',

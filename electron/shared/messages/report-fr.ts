@@ -33,6 +33,7 @@ export const REPORT_FR: Readonly<Record<keyof typeof REPORT_EN, string>> = {
   modelHash: 'Modèle, SHA-256',
   runtime: 'Moteur',
   dataHash: 'Entrées, racine de Merkle',
+  protocol: 'Protocole',
   planHash: 'Plan, SHA-256',
   contentHash: 'Contenu, SHA-256',
   notNamed: 'non indiqué',

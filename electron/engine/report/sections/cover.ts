@@ -2,6 +2,7 @@
 import { detectorName } from '../../../shared/detector-names.ts';
 import { alarmRatesOf } from '../../../shared/seed-rates.ts';
 import type { ReportKey } from '../../../shared/messages/report.ts';
+import { protocolSentences, stampOf, stampText } from '../../../shared/protocol-reading.ts';
 import { left, right, type Context } from '../context.ts';
 import type { Block, Cell } from '../report-model.ts';
 import { judge, type Verdict } from '../verdict.ts';
@@ -23,7 +24,14 @@ export function coverBlocks(c: Context): Block[] {
 
 const signature = (label: string, name: string): string => (name === '' ? label : `${label}: ${name}`);
 
-function identity({ t, fields, run }: Context): Block[] {
+/** The stamp of the report's own detector: only the one that was fixed beforehand is confirmed. */
+function protocolRow({ t, run, config, locale }: Context): { label: string; value: string }[] {
+  const stamp = stampOf(run.results, { detector: config.id, pca: config.pca });
+  return stamp === null ? [] : [{ label: t('protocol'), value: stampText(stamp, locale) }];
+}
+
+function identity(c: Context): Block[] {
+  const { t, fields, run } = c;
   const { results } = run;
   const or = (value: string, key: ReportKey): string => (value === '' ? t(key) : value);
   const { environment, hashes } = results;
@@ -42,6 +50,7 @@ function identity({ t, fields, run }: Context): Block[] {
           label: t('tool'),
           value: `Oodlab ${environment.oodlab}, ONNX Runtime ${environment.onnxruntime}, ${environment.provider}`,
         },
+        ...protocolRow(c),
         { label: t('modelHash'), value: hashes.model, mono: true },
         { label: t('planHash'), value: hashes.plan, mono: true },
         ...(hashes.inputs === undefined ? [] : [{ label: t('dataHash'), value: hashes.inputs, mono: true }]),
@@ -140,6 +149,9 @@ function readBefore(c: Context): Block[] {
   const items: { level: 'attention' | 'information'; text: string }[] = [...betterDetectors(c), ...seedWarnings(c)].map(
     attention,
   );
+  const stamp = stampOf(run.results, { detector: c.config.id, pca: c.config.pca });
+  const level = stamp?.state === 'confirmatory' ? ('information' as const) : ('attention' as const);
+  items.push(...protocolSentences(run.results, c.locale).map((text) => ({ level, text })));
   const { warnings } = run.results;
   if (warnings.length > 0) items.push(attention(t('warn.more', { count: f.count(warnings.length) })));
   const text = fields.notTested === '' ? t('warn.noNotTested') : t('warn.notTested', { text: fields.notTested });

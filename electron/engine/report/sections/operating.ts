@@ -8,6 +8,7 @@ import { clopperPearsonHigh, clopperPearsonLow } from '../../metrics/proportion.
 import { conformalRank, isAlarm } from '../../metrics/threshold.ts';
 import { countAlarms } from '../../pipeline/evaluate-stage.ts';
 import { left, right, type Context } from '../context.ts';
+import { falseAlarmSentences } from '../../../shared/statistics-reading.ts';
 import type { Block, Cell } from '../report-model.ts';
 import { classAlarmBlocks } from './classes.ts';
 import { isMain } from './results.ts';
@@ -23,6 +24,7 @@ export function operatingBlocks(c: Context): Block[] {
     { kind: 'text', style: 'lead', text: `${c.name}: ${t('threshold').toLowerCase()} ${f.score(c.config.threshold.value)}` },
     body(t(`o.rule.${rule}`, { k: f.count(k), n: f.count(n), alpha: f.rate(falseAlarm) })),
     ...(rule === 'conformal' && k > 0 ? [body(t('o.realised', { mean: f.rate(realised.mean), q95: f.rate(realised.q95) }))] : []),
+    ...promise(c).map(body),
     ...(c.rows.length > 0 ? [confusion(c), thresholds(c)] : []),
     ...classAlarmBlocks(c),
     { kind: 'heading', text: `7.1 ${t('accuracy')}` },
@@ -30,6 +32,12 @@ export function operatingBlocks(c: Context): Block[] {
     { kind: 'heading', text: `7.2 ${t('monitor')}` },
     ...(c.card === null ? [body(t('monitor.none'))] : monitorBlocks(c, c.card)),
   ];
+}
+
+/** What rank would keep the rate for nearly every calibration set, or that none would. */
+function promise({ run, locale }: Context): string[] {
+  const law = run.results.statistics?.falseAlarm;
+  return law == null ? [] : falseAlarmSentences(law, locale).slice(-1);
 }
 
 function confusion(c: Context): Block {

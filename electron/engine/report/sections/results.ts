@@ -5,6 +5,7 @@ import { scoreHistograms } from '../../../shared/charts/histograms.ts';
 import type { ScoredSet } from '../../../shared/charts/chart.ts';
 import { detectorName, scoreTitle } from '../../../shared/detector-names.ts';
 import type { MetricsRow } from '../../../shared/results.ts';
+import { pText, sameConfig, statisticsReading, testsNote } from '../../../shared/statistics-reading.ts';
 import { delongPaired } from '../../metrics/paired.ts';
 import { rocBand } from '../../metrics/roc-band.ts';
 import { left, right, scoredSets, type Context } from '../context.ts';
@@ -45,6 +46,7 @@ function setBlocks(c: Context, { row, ood, ind, number }: SetOf): Block[] {
       ? [{ kind: 'notices' as const, items: [{ level: 'attention' as const, text: t('belowChance', { detector: c.name }) }] }]
       : []),
     detectorTable(c, ood, ind),
+    ...testBlocks(c, ood.name),
     {
       kind: 'chart',
       caption: c.figure(hist.title),
@@ -59,6 +61,18 @@ function setBlocks(c: Context, { row, ood, ind, number }: SetOf): Block[] {
       note: [`${roc.bandText}.`, t('point'), t('shaded')].join(' '),
     },
     ...(pca === null ? [] : [{ kind: 'chart' as const, caption: c.figure(pca.title), chart: pca, note: pca.summary }]),
+  ];
+}
+
+/** Which detectors the paired tests tell apart on this set, in words. */
+function testBlocks({ run, locale }: Context, ood: string): Block[] {
+  const { statistics, metrics } = run.results;
+  if (statistics === undefined || statistics.comparisons.length === 0) return [];
+  const own = metrics.filter((row) => row.ood === ood);
+  const text = statisticsReading(statistics, own, locale).join(' ');
+  return [
+    { kind: 'text', style: 'body', text },
+    { kind: 'text', style: 'note', text: testsNote(statistics, locale) },
   ];
 }
 
@@ -103,5 +117,9 @@ function difference(c: Context, row: MetricsRow, ood: ScoredSet, ind: ScoredSet)
     low,
     high,
   } = delongPaired({ positive: [theirs.ind!.scores, ind.scores], negative: [other.scores.get(ood.name)!, ood.scores] });
-  return { text: c.f.fixed(value, 3), light: c.f.signedInterval(low, high) };
+  const test = c.run.results.statistics?.comparisons.find(
+    ({ a, b, ood: set }) => set === ood.name && [a, b].every((one) => isMain(c, one) || sameConfig(one, row)),
+  );
+  const p = test === undefined ? '' : `, ${pText(test.pHolm, c.locale)}`;
+  return { text: c.f.fixed(value, 3), light: `${c.f.signedInterval(low, high)}${p}` };
 }
