@@ -120,6 +120,6 @@ function difference(c: Context, row: MetricsRow, ood: ScoredSet, ind: ScoredSet)
   const test = c.run.results.statistics?.comparisons.find(
     ({ a, b, ood: set }) => set === ood.name && [a, b].every((one) => isMain(c, one) || sameConfig(one, row)),
   );
-  const p = test === undefined ? '' : `, ${pText(test.pHolm, c.locale)}`;
+  const p = test === undefined ? '' : `, ${pText(test.pHolm, c.locale).replaceAll(' ', '\u00a0')}`;
   return { text: c.f.fixed(value, 3), light: `${c.f.signedInterval(low, high)}${p}` };
 }
