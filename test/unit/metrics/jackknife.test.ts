@@ -1,10 +1,13 @@
 /** Leaving one image out, against ranking the remaining images afresh; and the BCa interval that is made of it. */
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { bootstrapIntervals, REPLICATES, resamples } from '../../../electron/engine/metrics/bootstrap.ts';
 import { aupr, fprAtTpr } from '../../../electron/engine/metrics/curves.ts';
 import { auprWithoutOne, fprWithoutOne, type Counts } from '../../../electron/engine/metrics/jackknife.ts';
+import { specialFunctions } from '../../../electron/engine/metrics/proportion.ts';
 import { rank } from '../../../electron/engine/metrics/ranking.ts';
 import { philoxUniform } from '../../../electron/engine/sampling/philox.ts';
+
+beforeAll(() => specialFunctions);
 
 /** Scores with many ties when `steps` is small. */
 function scores(n: number, { stream, shift, steps }: { stream: number; shift: number; steps: number }): Float64Array {

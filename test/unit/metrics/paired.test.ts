@@ -1,5 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { holm, mcnemarExact, pairedRates } from '../../../electron/engine/metrics/paired.ts';
+import { specialFunctions } from '../../../electron/engine/metrics/proportion.ts';
+
+beforeAll(() => specialFunctions);
 
 const LOG_FACTORIALS = [0];
 for (let i = 1; i <= 60; i++) LOG_FACTORIALS.push(LOG_FACTORIALS[i - 1] + Math.log(i));
