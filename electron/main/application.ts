@@ -53,7 +53,7 @@ export class Application {
     this.recents = new Recents(new JsonFile(this.paths.user('recents.json'), recentsSchema, []), () => this.drawMenu());
     this.core = this.makeCore();
     this.quitting = new Quit({
-      isBusy: () => this.core.isBusy,
+      isBusy: () => this.core.holdsWork,
       ask: () => this.askToQuit(),
       shutDown: () => this.core.stop(),
       exit: () => {

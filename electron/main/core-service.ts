@@ -51,6 +51,11 @@ export class CoreService {
     return this.job?.state === 'running' || this.job?.state === 'stopping';
   }
 
+  /** Whether quitting would lose something: a check is made again by itself. */
+  get holdsWork(): boolean {
+    return this.isBusy && this.job?.kind !== 'check';
+  }
+
   request(name: RequestName, input: unknown): Promise<unknown> {
     if (this.willResume && (name === 'job.cancel' || name === 'job.kill')) {
       this.willResume = false;

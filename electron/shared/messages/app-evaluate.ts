@@ -153,7 +153,7 @@ export const evaluateTexts = catalogue(
     'mechanism.model': 'celui du réseau',
     'mechanism.none': 'aucun',
     samples: 'Tirages',
-    'samples.value': '{count} par image, graine {seed}',
+    'samples.value': '{count}, graine {seed}',
     masks: 'Masques',
     bank: 'une banque',
     'per-image': 'par image',
