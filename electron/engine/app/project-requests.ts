@@ -53,8 +53,9 @@ function opening(app: AppContext, desk: Desk): Handlers<Exclude<Names, Working>>
     'project.create': async ({ grant, name }) => {
       const file = app.grant(grant);
       refuseExisting(file);
+      const project = openProject(file);
       await closeProject(desk);
-      return open(openProject(file), { name }).view();
+      return open(project, { name }).view();
     },
     'project.open': async ({ grant }) => {
       const file = app.grant(grant);
@@ -65,8 +66,10 @@ function opening(app: AppContext, desk: Desk): Handlers<Exclude<Names, Working>>
           next: 'Say where it is now, or take it off the list.',
         });
       }
+      // The other one first: when it cannot be opened, what is open stays open.
+      const project = openProject(file, { mustExist: true });
       await closeProject(desk);
-      return open(openProject(file, { mustExist: true }), { name: path.basename(file, path.extname(file)) }).view();
+      return open(project, { name: path.basename(file, path.extname(file)) }).view();
     },
     'project.demo': async () => {
       const demo = path.join(app.resources, 'demo');
@@ -74,8 +77,9 @@ function opening(app: AppContext, desk: Desk): Handlers<Exclude<Names, Working>>
       if (desk.current?.project.file === file) return desk.current.view();
       const known = existsSync(file);
       const plan = await readPlan(path.join(demo, 'plan.json'));
+      const project = openProject(file);
       await closeProject(desk);
-      const workspace = open(openProject(file), { name: plan.plan.name, temporary: true });
+      const workspace = open(project, { name: plan.plan.name, temporary: true });
       adopt(workspace, known ? healPaths(workspace.draft, demo) : draftOf(withAbsolutePaths(plan)));
       return workspace.view();
     },
@@ -83,8 +87,9 @@ function opening(app: AppContext, desk: Desk): Handlers<Exclude<Names, Working>>
       const file = app.grant(project);
       const read = await readPlan(app.grant(plan));
       refuseExisting(file);
+      const opened = openProject(file);
       await closeProject(desk);
-      const workspace = open(openProject(file), { name: read.plan.name });
+      const workspace = open(opened, { name: read.plan.name });
       adopt(workspace, draftOf(withAbsolutePaths(read)));
       return workspace.view();
     },
