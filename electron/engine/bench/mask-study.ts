@@ -15,10 +15,6 @@ import type { PartOptions } from './bench-options.ts';
 import { run } from './whole-run.ts';
 
 const DETECTORS = ['lared', 'larem'] as const;
-const SAMPLES = [8, 16, 32, 64, 128, 256];
-/** Drawn afresh for every image, more samples cost more: three numbers are enough to compare. */
-const PER_IMAGE = [8, 16, 64];
-const AVERAGED = [16, 64];
 /** Banks that are averaged, with seeds that follow the plan's own. */
 const BANKS = 3;
 
@@ -46,10 +42,11 @@ export async function maskStudy(options: PartOptions): Promise<BenchRow[]> {
   const { seed } = plan.sampling;
   try {
     const rows: BenchRow[] = [];
-    for (const samples of SAMPLES) {
+    const { bank: numbers, perImage, averaged: several } = options.effort.masks;
+    for (const samples of numbers) {
       const bank = await scoresOf({ masks: 'bank', samples, seed });
-      const fresh = PER_IMAGE.includes(samples) ? await scoresOf({ masks: 'per-image', samples, seed }) : null;
-      const seeds = AVERAGED.includes(samples) ? Array.from({ length: BANKS }, (_, i) => seed + i) : [];
+      const fresh = perImage.includes(samples) ? await scoresOf({ masks: 'per-image', samples, seed }) : null;
+      const seeds = several.includes(samples) ? Array.from({ length: BANKS }, (_, i) => seed + i) : [];
       const banks: Record<string, Scores>[] = [];
       for (const other of seeds) banks.push(await scoresOf({ masks: 'bank', samples, seed: other }));
       for (const detector of DETECTORS) {
@@ -78,7 +75,7 @@ async function evaluate(
 ): Promise<Record<string, Scores>> {
   const { masks, samples, seed } = variant;
   options.onStep(`masks: ${masks}, ${samples} samples, seed ${seed}`);
-  const limit = options.effort.studied;
+  const limit = options.effort.masks.images;
   const changed: Plan = {
     ...plan,
     sampling: { ...plan.sampling, masks, samples, seed },
