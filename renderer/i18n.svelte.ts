@@ -1,5 +1,8 @@
 /** Texts in the chosen language: `translator(catalogue)` gives the function that components call; it follows the setting. */
+import type { ModelWarning } from '../electron/shared/domain.ts';
 import { plural, say, type Catalogue, type Locale, type Values } from '../electron/shared/messages/catalogue.ts';
+import { warningText } from '../electron/shared/messages/hygiene.ts';
+import { saidIn } from '../electron/shared/messages/sentences.ts';
 
 class Language {
   locale = $state<Locale>('en');
@@ -23,6 +26,16 @@ export function translator<Key extends string>(texts: Catalogue<Key>): Translato
       return translate(key, { count: new Intl.NumberFormat(language.locale).format(count), ...values });
     },
   });
+}
+
+/** A sentence of the engine (error, next step, warning, reason) in the language of the window. */
+export function said(sentence: string): string {
+  return saidIn(language.locale, sentence);
+}
+
+/** A warning in the language of the window: by its code and values where a catalogue has it, else as a sentence. */
+export function warned(warning: ModelWarning): string {
+  return said(warningText(warning, language.locale));
 }
 
 /** "a, b, and c" as the language joins. */

@@ -11,6 +11,7 @@ import { appRequests } from './app-requests.ts';
 import { CoreService } from './core-service.ts';
 import { writeDiagnostics } from './diagnostics.ts';
 import { foldersSchema, type Dialogs } from './dialogs.ts';
+import { askWhereToSave } from './downloads.ts';
 import { Grants } from './grants.ts';
 import { JobSignals } from './job-signals.ts';
 import { JsonFile } from './json-file.ts';
@@ -149,6 +150,7 @@ export class Application {
       folders: new JsonFile(this.paths.user('folders.json'), foldersSchema, {}),
       documents: app.getPath('documents'),
     };
+    askWhereToSave(session.defaultSession, dialogs);
     const main = appRequests({
       dialogs,
       grants: this.grants,

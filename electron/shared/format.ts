@@ -42,6 +42,8 @@ export interface Formats {
   area(value: number): string;
   /** 0.915–0.937 */
   areaInterval(low: number, high: number): string;
+  /** +0.018, −0.046; a difference of nothing has no sign. */
+  signed(value: number, decimals: number): string;
   /** −0.068 to −0.046: signed figures need a word between them. */
   signedInterval(low: number, high: number, decimals?: number): string;
   /** 57.8, without its unit. @param value a share, 0 to 1. */
@@ -85,6 +87,8 @@ function makeFormats(locale: Locale): Formats {
     const [mantissa, power] = value.toExponential(1).split('e');
     return `${fixed(Number(mantissa), 1)}e${Number(power)}`;
   };
+  const signed = (value: number, decimals: number): string =>
+    `${Number(value.toFixed(decimals)) > 0 ? '+' : ''}${fixed(value, decimals)}`;
   return {
     locale,
     count,
@@ -94,7 +98,8 @@ function makeFormats(locale: Locale): Formats {
     exponent,
     area,
     areaInterval,
-    signedInterval: (low, high, decimals = 3) => `${fixed(low, decimals)} ${WORDS[locale].to} ${fixed(high, decimals)}`,
+    signed,
+    signedInterval: (low, high, decimals = 3) => `${signed(low, decimals)} ${WORDS[locale].to} ${signed(high, decimals)}`,
     percent,
     rate,
     rateInterval,

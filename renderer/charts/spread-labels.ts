@@ -5,7 +5,7 @@ export interface Label {
 }
 
 /** Keeps their order and at least `gap` between neighbours, inside [top, bottom]. */
-export function spread(labels: readonly Label[], gap: number, [top, bottom]: readonly [number, number]): Label[] {
+export function spread<One extends Label>(labels: readonly One[], gap: number, [top, bottom]: readonly [number, number]): One[] {
   const placed = labels.map((label) => ({ ...label })).sort((a, b) => a.y - b.y);
   placed.forEach((label, k) => (label.y = Math.max(label.y, k === 0 ? top : placed[k - 1].y + gap)));
   for (let k = placed.length - 1; k >= 0; k--) {

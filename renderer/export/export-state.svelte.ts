@@ -1,5 +1,6 @@
 /** The Export step of one run: what is written where, what the report is told, and how requirements fare. */
 import type { ExportItem, ExportView, ReportFieldsView } from '../../electron/shared/app/views.ts';
+import { toAppError, type ErrorData } from '../../electron/shared/errors.ts';
 import { invoke } from '../bridge.svelte.ts';
 import { job } from '../state/job.svelte.ts';
 import { attempt } from '../state/problem.svelte.ts';
@@ -8,6 +9,8 @@ export class ExportState {
   readonly run: number;
   view = $state.raw<ExportView | null>(null);
   fields = $state.raw<ReportFieldsView | null>(null);
+  /** Why nothing can be shown. */
+  error = $state.raw<ErrorData | null>(null);
   /** Grant of the folder that was chosen; null: beside the project. */
   folder = $state<string | null>(null);
   wanted = $state.raw<readonly ExportItem[]>(['report', 'csv', 'json', 'plan', 'monitor', 'evidence']);
@@ -22,8 +25,12 @@ export class ExportState {
   }
 
   async look(): Promise<void> {
-    const view = await attempt(() => invoke('export.view', { run: this.run, folder: this.folder }));
-    if (view !== null) this.view = view;
+    try {
+      this.view = await invoke('export.view', { run: this.run, folder: this.folder });
+      this.error = null;
+    } catch (thrown) {
+      this.error = toAppError(thrown).toJSON();
+    }
   }
 
   async choose(): Promise<void> {

@@ -43,6 +43,9 @@ export const COLUMNS: readonly Column[] = [
   { id: 'detectionRateOod', over: null, label: 'caught', under: 'atThreshold', width: 'r4', isRate: true, isWide: false },
 ];
 
+/** Of the plot beside the AUROC; what lies below is drawn at its left end. */
+export const AUROC_AXIS = { min: 0.4, max: 1, ticks: [0.4, 0.6, 0.8, 1] } as const;
+
 export function estimateOf(row: MetricsRow, column: ColumnId): Estimate {
   if (column !== 'detectionRateOod') return row[column];
   const [low, high] = row.detectionRateOodInterval;

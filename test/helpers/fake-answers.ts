@@ -7,18 +7,23 @@ import type {
   RequestOutput,
   Settings,
 } from '../../electron/shared/app/contract.ts';
-import type { ImageView, ProjectView } from '../../electron/shared/app/views.ts';
-import type { ErrorData } from '../../electron/shared/errors.ts';
+import type { ImageView, JobView, ProjectView } from '../../electron/shared/app/views.ts';
+import { REQUESTS } from '../../electron/shared/app/contract.ts';
+import { toAppError, type ErrorData } from '../../electron/shared/errors.ts';
 import { hanleyMcNeilVariance, logitInterval } from '../../electron/engine/metrics/auroc-interval.ts';
 import { clopperPearson, clopperPearsonHigh, clopperPearsonLow } from '../../electron/engine/metrics/proportion.ts';
 import { PRESET_IDS, withPreset } from '../../electron/shared/presets.ts';
+import type { CoreClient } from './core-client.ts';
 import { stepsOf } from './fake-project.ts';
 
-export type Answers = { [Name in RequestName]?: (input: RequestInput<Name>) => RequestOutput<Name> };
+export type Answers = {
+  [Name in RequestName]?: (input: RequestInput<Name>) => RequestOutput<Name> | Promise<RequestOutput<Name>>;
+};
 
 /** What the fake remembers. */
 export interface FakeState {
   project: ProjectView | null;
+  job: JobView | null;
   settings: Settings;
   recents: RecentView[];
   media: (set: string, index: number) => string;
@@ -33,15 +38,26 @@ export class Refusal {
   }
 }
 
-export function answer(state: FakeState, own: Answers, name: RequestName, input: unknown): Envelope<unknown> {
+/** Who answers when the scene itself does not: a core where there is one, else the stand-in. */
+export interface Behind {
+  state: FakeState;
+  own: Answers;
+  core: CoreClient | null;
+}
+
+/** Project and job are always those of the scene. */
+const OF_THE_SCENE: readonly RequestName[] = ['project.view', 'job.view'];
+
+export async function answer({ state, own, core }: Behind, name: RequestName, input: unknown): Promise<Envelope<unknown>> {
   state.asked.push({ name, input });
-  const reply = (own[name] ?? defaults(state)[name]) as ((input: unknown) => unknown) | undefined;
+  const ofCore = core !== null && REQUESTS[name].by === 'core' && !OF_THE_SCENE.includes(name);
+  const asked = ofCore ? (value: unknown) => core.call(name as never, value as never) : defaults(state)[name];
+  const reply = (own[name] ?? asked) as ((input: unknown) => unknown) | undefined;
   try {
     if (reply === undefined) throw new Refusal({ code: 'E_INTERNAL', message: `The fake does not answer ${name}.` });
-    return { ok: true, value: reply(input) };
+    return { ok: true, value: (await reply(input)) ?? null };
   } catch (thrown) {
-    if (thrown instanceof Refusal) return { ok: false, error: thrown.error };
-    throw thrown;
+    return { ok: false, error: thrown instanceof Refusal ? thrown.error : toAppError(thrown).toJSON() };
   }
 }
 
@@ -99,7 +115,7 @@ function projectAnswers(state: FakeState): Answers {
   return {
     'project.view': () => state.project,
     'project.close': () => void (state.project = null),
-    'job.view': () => null,
+    'job.view': () => state.job,
     'draft.update': (patch) => {
       const { name, preprocess, ...rest } = patch;
       const draft = { ...state.project!.draft, ...(rest as object), ...(name === undefined ? {} : { name }) };

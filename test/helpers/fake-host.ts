@@ -12,6 +12,7 @@ import type { EventName, Events, RequestName } from '../../electron/shared/app/c
 import { CSP } from '../../electron/shared/csp.ts';
 import { answer, type Answers, type FakeState } from './fake-answers.ts';
 import { fakeProject } from './fake-project.ts';
+import type { RealProject } from './real-project.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const DIST = path.join(ROOT, 'dist/renderer');
@@ -30,6 +31,8 @@ export interface Window {
   page: Page;
   state: FakeState;
   faults: string[];
+  /** Requests without an answer yet, but for those that a scene never answers. */
+  waiting(): number;
   emit<Name extends EventName>(event: Name, value: Events[Name]): Promise<void>;
   close(): Promise<void>;
 }
@@ -45,27 +48,31 @@ export interface WindowOptions {
 export class FakeHost {
   readonly #server: Server;
   readonly #browser: Browser;
+  readonly #real: RealProject | null;
 
-  private constructor(server: Server, browser: Browser) {
+  private constructor(server: Server, browser: Browser, real: RealProject | null) {
     this.#server = server;
     this.#browser = browser;
+    this.#real = real;
   }
 
-  static async start(): Promise<FakeHost> {
+  /** @param real answers what a scene does not answer itself; without one the stand-in does. */
+  static async start(real: RealProject | null = null): Promise<FakeHost> {
     const server = createServer((request, response) => {
-      void serve(new URL(request.url ?? '/', 'http://localhost').pathname).then(({ status, type, body }) => {
+      void serve(new URL(request.url ?? '/', 'http://localhost').pathname, real).then(({ status, type, body }) => {
         response.writeHead(status, { 'content-type': type, 'content-security-policy': CSP });
         response.end(body);
       });
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const executablePath = process.env['OODLAB_CHROMIUM'] ?? '/usr/bin/chromium';
-    return new FakeHost(server, await chromium.launch({ executablePath, args: ['--no-sandbox'] }));
+    return new FakeHost(server, await chromium.launch({ executablePath, args: ['--no-sandbox'] }), real);
   }
 
   async open({ state: patch = {}, answers = {}, context = {}, route = '' }: WindowOptions = {}): Promise<Window> {
     const state: FakeState = {
-      project: fakeProject(),
+      project: this.#real?.view ?? fakeProject(),
+      job: null,
       settings: { theme: 'light', locale: 'en' },
       recents: [],
       media: (set, index) => `media/${set}/${index}.png`,
@@ -81,7 +88,15 @@ export class FakeHost {
     browsing.setDefaultTimeout(PATIENCE);
     const page = await browsing.newPage();
     watch(page, faults);
-    await page.exposeFunction('fakeInvoke', (name: RequestName, input: unknown) => answer(state, answers, name, input));
+    const behind = { state, own: answers, core: this.#real?.core ?? null };
+    let waiting = 0;
+    await page.exposeFunction('fakeInvoke', async (name: RequestName, input: unknown) => {
+      const isAnswered = answers[name] === undefined;
+      if (isAnswered) waiting++;
+      const reply = await answer(behind, name, input);
+      if (isAnswered) waiting--;
+      return reply;
+    });
     await page.exposeFunction('fakeFault', (text: string) => void faults.push(text));
     await page.addInitScript({ content: PAGE_SCRIPT });
     await page.goto(`http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/${route}`);
@@ -89,6 +104,7 @@ export class FakeHost {
       page,
       state,
       faults,
+      waiting: () => waiting,
       emit: (event, value) => page.evaluate(`window.fakeEmit(${JSON.stringify(event)}, ${JSON.stringify(value)})`),
       close: () => browsing.close(),
     };
@@ -126,7 +142,15 @@ function watch(page: Page, faults: string[]): void {
   );
 }
 
-async function serve(pathname: string): Promise<{ status: number; type: string; body: Buffer | string }> {
+interface Served {
+  status: number;
+  type: string;
+  body: Buffer | string;
+}
+
+async function serve(pathname: string, real: RealProject | null): Promise<Served> {
+  const media = pathname.startsWith('/media/') ? await real?.core.media(pathname) : null;
+  if (media != null) return { status: 200, type: media.type, body: Buffer.from(media.bytes) };
   if (pathname === '/favicon.ico') return { status: 204, type: 'image/x-icon', body: '' };
   const picture = /^\/media\/set(\d+)\/(\d+)\.png$/.exec(pathname);
   const file = picture

@@ -1,7 +1,19 @@
 /** The states of the window's own views, each as what the stand-in is told. Used by the page tests and the screenshots. */
+import type { EventName } from '../../electron/shared/app/contract.ts';
 import type { DatasetView, SelfTestView } from '../../electron/shared/app/views.ts';
+import type { Page } from '@playwright/test';
 import type { WindowOptions } from './fake-host.ts';
 import { facts, fakeModel, fakeProject, fakeSets } from './fake-project.ts';
+
+export interface Scene extends WindowOptions {
+  /** What is done in the window before it is looked at. */
+  act?: (page: Page) => Promise<void>;
+  /** What the host tells the window first. */
+  emits?: [event: EventName, value: unknown];
+  /** Its mock-up in shared/design/shots, and that of the wide window where it is another. */
+  mockup?: string;
+  wide?: string;
+}
 
 function setsWithNotices(): DatasetView[] {
   const rejected = [
@@ -55,6 +67,11 @@ export const fakeSelfTest: SelfTestView = {
   })),
 };
 
+const differing: SelfTestView = {
+  ...fakeSelfTest,
+  topics: fakeSelfTest.topics.map((topic, i) => (i === 4 ? { ...topic, state: 'differs', worst: 3.2e-4 } : topic)),
+};
+
 const recents = [
   { file: '/home/u/Oodlab/fashion-demo.oodlab', name: 'Fashion demo', openedAt: '2026-11-24T14:02:00.000Z', exists: true },
   {
@@ -82,22 +99,60 @@ const oddModel = {
   warnings: [{ code: 'switch', message: 'Dropout node drop1 follows the input training_mode: give it a fixed value.' }],
 };
 
-export const PAGE_SCENES: Readonly<Record<string, WindowOptions>> = {
-  start: { route: '#/start', state: { project: null, recents }, answers: { 'selftest.last': () => fakeSelfTest } },
+const never = <T>(): Promise<T> => new Promise(() => undefined);
+const press = (key: string) => (page: Page) => page.keyboard.press(key);
+const readingSets = (): DatasetView[] =>
+  fakeSets().map((set, i) =>
+    i === 0 ? set : { ...set, facts: { state: 'reading', done: 120 * i, total: i > 3 ? null : 1000 } },
+  );
+
+export const PAGE_SCENES: Readonly<Record<string, Scene>> = {
+  start: {
+    route: '#/start',
+    state: { project: null, recents },
+    answers: { 'selftest.last': () => fakeSelfTest },
+    mockup: '01-start',
+  },
   'start-empty': { route: '#/start', state: { project: null } },
-  dataset: { route: '#/dataset', state: { project: fakeProject({ datasets: setsWithNotices() }) } },
+  dataset: { route: '#/dataset', state: { project: fakeProject({ datasets: setsWithNotices() }) }, mockup: '02-dataset' },
+  'dataset-reading': { route: '#/dataset', state: { project: fakeProject({ datasets: readingSets(), model: null }) } },
   'dataset-empty': { route: '#/dataset', state: { project: fakeProject({ datasets: [], model: null }) } },
-  'dataset-broken': { route: '#/dataset', state: { project: fakeProject({ datasets: brokenSets(), model: null }) } },
-  model: { route: '#/model' },
+  'dataset-broken': {
+    route: '#/dataset',
+    state: { project: fakeProject({ datasets: brokenSets(), model: null }) },
+    mockup: '09-state-no-images',
+  },
+  'dataset-role-dialog': { route: '#/dataset', act: press('Control+Shift+a') },
+  'dataset-path-dialog': { route: '#/dataset', act: typePath },
+  model: { route: '#/model', mockup: '03-model' },
+  'model-reading': {
+    route: '#/model',
+    state: { project: fakeProject({ model: { path: fakeModel.file, info: { state: 'reading', done: 0, total: null } } }) },
+  },
+  'model-checking': { route: '#/model', answers: { 'model.check': () => never(), 'model.preview': () => never() } },
   'model-empty': { route: '#/model', state: { project: fakeProject({ model: null }) } },
-  'model-broken': { route: '#/model', state: { project: fakeProject({ model: brokenModel }) } },
+  'model-broken': {
+    route: '#/model',
+    state: { project: fakeProject({ model: brokenModel }) },
+    mockup: '09-state-broken-model',
+  },
   'model-warnings': {
     route: '#/model',
     state: { project: fakeProject({ model: { path: fakeModel.file, info: { state: 'ready', value: oddModel } } }) },
   },
-  selftest: { route: '#/selftest', answers: { 'selftest.last': () => fakeSelfTest } },
+  selftest: { route: '#/selftest', answers: { 'selftest.last': () => fakeSelfTest }, mockup: '11-selftest' },
+  'selftest-differs': { route: '#/selftest', answers: { 'selftest.last': () => differing } },
   'selftest-empty': { route: '#/selftest', state: { project: null } },
   settings: { route: '#/settings' },
   glossary: { route: '#/glossary/auroc' },
   prepare: { route: '#/prepare' },
+  'dialog-quit': { route: '#/dataset', emits: ['quitRequested', {}], mockup: '10-dialog-quit' },
+  'dialog-about': { route: '#/dataset', emits: ['command', 'app.about'] },
+  'dialog-palette': { route: '#/dataset', act: press('Control+k') },
 };
+
+async function typePath(page: Page): Promise<void> {
+  await page.locator('.acts [aria-haspopup]').first().click();
+  await page.getByRole('menuitem').last().click();
+  await page.getByRole('dialog').waitFor();
+}

@@ -2,6 +2,7 @@
 import { EventEmitter } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { guardContents, isOwnPage } from '../../electron/main/navigation.ts';
+import { askWhereToSave } from '../../electron/main/downloads.ts';
 import { isPermitted, refusePermissions } from '../../electron/main/permissions.ts';
 import { windowOptions } from '../../electron/main/window-options.ts';
 import { CSP, CSP_META } from '../../electron/shared/csp.ts';
@@ -79,6 +80,55 @@ describe('permissions', () => {
     expect(granted).toBe(false);
     expect(handlers.check(null, 'geolocation')).toBe(false);
     expect(handlers.device({ deviceType: 'usb' })).toBe(false);
+  });
+});
+
+describe('downloads', () => {
+  const folders = {
+    value: { chart: '/home/u/Charts' } as Record<string, string>,
+    set: (value: Record<string, string>) => void (folders.value = value),
+  };
+  type Item = { getURL: () => string; getFilename: () => string; getSavePath: () => string; [name: string]: unknown };
+  let arrive: (event: { preventDefault(): void }, item: Item) => void;
+  askWhereToSave({ on: (_name: string, listener: typeof arrive) => void (arrive = listener) } as never, {
+    folders: folders as never,
+    documents: '/home/u/Documents',
+  });
+  function download(
+    url: string,
+    name: string,
+  ): { isRefused: boolean; proposed: string | null; done: ((...args: unknown[]) => void) | null } {
+    const seen = { isRefused: false, proposed: null as string | null, done: null as ((...args: unknown[]) => void) | null };
+    arrive(
+      { preventDefault: () => void (seen.isRefused = true) },
+      {
+        getURL: () => url,
+        getFilename: () => name,
+        getSavePath: () => '/media/stick/roc.png',
+        setSaveDialogOptions: ({ defaultPath }: { defaultPath: string }) => void (seen.proposed = defaultPath),
+        once: (_name: string, listener: (...args: unknown[]) => void) => void (seen.done = listener),
+      },
+    );
+    return seen;
+  }
+
+  it('takes only blobs of the own page', () => {
+    for (const url of [
+      'https://evil.example/x.exe',
+      'blob:https://evil.example/1',
+      'app://main/index.html',
+      'blob:app://main.evil/1',
+    ])
+      expect(download(url, 'x')).toEqual({ isRefused: true, proposed: null, done: null });
+  });
+
+  it('proposes the folder of the last time and remembers the new one', () => {
+    const first = download('blob:app://main/1', '../../roc.png');
+    expect(first).toMatchObject({ isRefused: false, proposed: '/home/u/Charts/roc.png' });
+    first.done!({}, 'cancelled');
+    expect(folders.value).toEqual({ chart: '/home/u/Charts' });
+    first.done!({}, 'completed');
+    expect(download('blob:app://main/2', 'b.csv').proposed).toBe('/media/stick/b.csv');
   });
 });
 

@@ -57,6 +57,7 @@ export class Workspace {
   private saved: Saved;
   /** From the clock: after a restart of core the window must not take new snapshots for old ones. */
   private seq = Date.now();
+  private readonly warningCounts = new Map<number, number>();
   private readonly onJob: (view: JobView) => void;
   private readonly update: Throttle;
   private closed = false;
@@ -150,7 +151,7 @@ export class Workspace {
     const datasets = this.datasetViews();
     const model = draft.model === null ? null : { path: draft.model.path, info: this.model.state };
     const job = this.job?.view() ?? null;
-    const runs = storageErrors(project.file, () => project.runs.list()).map((head) => summaryOf(ended(head, job), planHash));
+    const runs = storageErrors(project.file, () => project.runs.list()).map((head) => this.summary(ended(head, job), planHash));
     return {
       seq: this.seq,
       file: project.file,
@@ -171,7 +172,14 @@ export class Workspace {
     const head = this.project.runs.list().find((entry) => entry.id === id);
     if (head === undefined)
       throw new AppError('E_INPUT', `There is no run ${id} in this project.`, { next: 'Choose another run.' });
-    return summaryOf(ended(head, this.job?.view() ?? null), this.planHash());
+    return this.summary(ended(head, this.job?.view() ?? null), this.planHash());
+  }
+
+  /** Results of a finished run stay as they are, so their warnings are counted once. */
+  private summary(head: RunHead, planHash: string | null): RunSummary {
+    const known = this.warningCounts.get(head.id) ?? (head.state === 'done' ? this.project.runs.warningCount(head.id) : 0);
+    if (head.state === 'done') this.warningCounts.set(head.id, known);
+    return summaryOf(head, planHash, known);
   }
 
   /** A check starts by itself and is made again when it is looked at: it gives way to what the user asks for. */
@@ -274,7 +282,7 @@ function ended(head: RunHead, job: JobView | null): RunHead {
   return job.state === 'failed' || job.state === 'cancelled' ? { ...head, state: job.state, error: job.error } : head;
 }
 
-function summaryOf(head: RunHead, planHash: string | null): RunSummary {
+function summaryOf(head: RunHead, planHash: string | null, warnings: number): RunSummary {
   const { id, state, startedAt, endedAt, plan, error, stamp } = head;
   const { tensor } = plan.hook;
   return {
@@ -287,6 +295,7 @@ function summaryOf(head: RunHead, planHash: string | null): RunSummary {
     hook: typeof tensor === 'string' ? tensor : tensor.join(', '),
     error,
     stamp,
+    warnings,
     current: head.planHash === planHash,
   };
 }

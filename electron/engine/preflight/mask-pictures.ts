@@ -18,24 +18,34 @@ export function maskPictures(map: HookMap, sampling: Sampling, shown = 16): Mask
   const key = { seed: sampling.seed, stream: BANK_STREAM, image: 0, samples: count };
   const { masks } = drawDropBlockMasks(key, { height, width, blockSize: sampling.blockSize, dropProb: sampling.dropProb });
   const positions = height * width;
+  const colours = coloured(map);
   return {
-    map: picture(map, null),
-    samples: Array.from({ length: count }, (_, s) => picture(map, masks.subarray(s * positions, (s + 1) * positions))),
+    map: picture(map, colours),
+    samples: Array.from({ length: count }, (_, s) => {
+      const mask = masks.subarray(s * positions, (s + 1) * positions);
+      return picture(
+        map,
+        colours.map((value, at) => (mask[Math.trunc(at / 3)] === 0 ? 0 : value)),
+      );
+    }),
   };
 }
 
-function picture({ map, height, width }: HookMap, mask: Uint8Array | null): Uint8Array {
+/** RGB of every position. */
+function coloured({ map }: HookMap): Uint8Array {
   let [low, high] = [Infinity, -Infinity];
   for (const value of map) {
     low = Math.min(low, value);
     high = Math.max(high, value);
   }
-  const data = new Uint8Array(height * width * 3);
-  map.forEach((value, p) => {
-    if (mask?.[p] === 0) return;
-    data.set(viridis(high > low ? (value - low) / (high - low) : 0), 3 * p);
-  });
-  return encode({ width, height, data, channels: 3, depth: 8 });
+  const data = new Uint8Array(map.length * 3);
+  map.forEach((value, p) => data.set(viridis(high > low ? (value - low) / (high - low) : 0), 3 * p));
+  return data;
+}
+
+/** Hardly compressed: these live for a moment, and must be there within 100 ms of a change of the settings. */
+function picture({ height, width }: HookMap, data: Uint8Array): Uint8Array {
+  return encode({ width, height, data, channels: 3, depth: 8 }, { zlib: { level: 1 } });
 }
 
 /** Anchor colours of matplotlib's viridis (CC0), linear in between. */

@@ -90,6 +90,12 @@ export class RunRepository {
     }));
   }
 
+  /** How many warnings the results of a run carry; 0 without results. */
+  warningCount(id: number): number {
+    const select = this.db.prepare("SELECT json_array_length(results, '$.warnings') AS count FROM run WHERE id = ?");
+    return (select.get(id) as { count: number | null } | undefined)?.count ?? 0;
+  }
+
   log(runId: number, line: LogLine): void {
     this.db
       .prepare('INSERT INTO log (run_id, at, level, message) VALUES (?, ?, ?, ?)')

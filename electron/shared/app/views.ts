@@ -100,6 +100,8 @@ export interface RunSummary {
   error: ErrorData | null;
   /** null: it has none yet, or an older Oodlab made it. */
   stamp: Stamp | null;
+  /** How many warnings its results carry; 0 without results. */
+  warnings: number;
   /** True when the draft still is the plan of this run. */
   current: boolean;
 }

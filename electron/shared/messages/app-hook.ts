@@ -50,6 +50,9 @@ export const hookTexts = catalogue(
     cost: 'Cost of a full pass',
     auroc: 'Quick AUROC',
     interval: '95 % interval',
+    needsSelect: 'needs a select set',
+    needsSelectText:
+      'Add a set with the role select to see how well this tensor separates. Test and OoD sets are kept for measuring.',
     ratingHead: 'Rating',
     'reason.dead-channels': 'many channels never change',
     'reason.floor': 'many entropies lie at the floor of the estimator',
@@ -152,6 +155,9 @@ export const hookTexts = catalogue(
     cost: 'Coût, part d’un passage',
     auroc: 'AUROC rapide',
     interval: 'intervalle à 95 %',
+    needsSelect: 'demande un jeu de sélection',
+    needsSelectText:
+      'Ajoutez un jeu dont le rôle est la sélection pour voir ce que ce tenseur sépare. Les jeux de test et OoD restent réservés à la mesure.',
     ratingHead: 'Note',
     'reason.dead-channels': 'beaucoup de canaux ne changent jamais',
     'reason.floor': 'beaucoup d’entropies sont au plancher de l’estimateur',

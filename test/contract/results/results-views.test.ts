@@ -119,6 +119,7 @@ const summary = (id: number): RunSummary => ({
   hook: '',
   error: null,
   stamp: null,
+  warnings: 0,
   current: false,
 });
 

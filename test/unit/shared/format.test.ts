@@ -36,8 +36,9 @@ describe('figures in words', () => {
     expect(en.rateInterval(0.547, 0.609)).toBe('54.7–60.9');
     expect(en.rateInterval(0, 0.015)).toBe('0.0–1.5');
     expect(en.areaInterval(0.9987, 1)).toBe('0.999–1.000');
+    expect([0.0184, -0.0004, 0, -0.02].map((value) => en.signed(value, 3))).toEqual(['+0.018', '0.000', '0.000', '−0.020']);
     expect(en.signedInterval(-0.068, -0.046)).toBe('−0.068 to −0.046');
-    expect(fr.signedInterval(-0.068, 0.046)).toBe('−0,068 à 0,046');
+    expect(fr.signedInterval(-0.068, 0.046)).toBe('−0,068 à +0,046');
   });
 
   it('writes counts, scores, numbers and exponents', () => {

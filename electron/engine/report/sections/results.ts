@@ -121,5 +121,5 @@ function difference(c: Context, row: MetricsRow, ood: ScoredSet, ind: ScoredSet)
     ({ a, b, ood: set }) => set === ood.name && [a, b].every((one) => isMain(c, one) || sameConfig(one, row)),
   );
   const p = test === undefined ? '' : `, ${pText(test.pHolm, c.locale).replaceAll(' ', '\u00a0')}`;
-  return { text: c.f.fixed(value, 3), light: `${c.f.signedInterval(low, high)}${p}` };
+  return { text: c.f.signed(value, 3), light: `${c.f.signedInterval(low, high)}${p}` };
 }

@@ -1,0 +1,138 @@
+/** The states that need a model that was run: hook, plan, run, results, comparison, export. Over a real demo project. */
+import type { Page } from '@playwright/test';
+import type { JobView, ProjectView, RunSummary } from '../../electron/shared/app/views.ts';
+import type { ErrorData } from '../../electron/shared/errors.ts';
+import { Refusal, type FakeState } from './fake-answers.ts';
+import type { Scene } from './page-scenes.ts';
+import type { RealProject } from './real-project.ts';
+
+const never = <T>(): Promise<T> => new Promise(() => undefined);
+function refuse(error: ErrorData): () => never {
+  return () => {
+    throw new Refusal(error);
+  };
+}
+const LOST: ErrorData = {
+  code: 'E_PROVIDER_UNAVAILABLE',
+  message: 'The provider "webgpu" is not available on this computer.',
+  next: 'Choose cpu, or install what it needs.',
+};
+const FULL: ErrorData = { code: 'E_DISK_FULL', message: 'The disk is full.', next: 'Free some space and run again.' };
+const DB: ErrorData = { code: 'E_DB_CORRUPT', message: 'The project file is damaged.', next: 'Open a copy of it.' };
+
+const tab =
+  (index: number) =>
+  async (page: Page): Promise<void> => {
+    await page.locator('[role=tab]').nth(index).click();
+  };
+
+export function runScenes({ view, running }: RealProject): Record<string, Scene> {
+  const half = running[Math.floor(running.length / 2)];
+  const results = `#/evaluate/1`;
+  return {
+    ...hookScenes(view, half),
+    'evaluate-ready': { route: '#/evaluate/plan', mockup: '05-evaluate-ready' },
+    'evaluate-running': { route: '#/evaluate', state: working(view, half), mockup: '05-running' },
+    'evaluate-stopping': { route: '#/evaluate', state: working(view, { ...half, state: 'stopping' }) },
+    'evaluate-cancelled': { route: '#/evaluate/1', state: ended(view, { state: 'cancelled' }) },
+    'evaluate-interrupted': { route: '#/evaluate/1', state: ended(view, { state: 'interrupted' }) },
+    'evaluate-failed': {
+      route: '#/evaluate/1',
+      state: ended(view, { state: 'failed', error: LOST }),
+      mockup: '09-state-provider-lost',
+    },
+    results: { route: results, mockup: '06-results', wide: '06-results-wide' },
+    'results-loading': { route: results, answers: { 'run.results': () => never() } },
+    'results-error': { route: results, answers: { 'run.results': refuse(DB) } },
+    'results-unfolded': { route: results, act: (page) => page.locator('.disc').first().click() },
+    'results-warnings': { route: results, act: (page) => page.locator('.reading .link').click() },
+    'results-exploring': { route: results, act: explore, mockup: '06-results-drag' },
+    'results-roc': { route: results, act: tab(1), mockup: '06-results-roc' },
+    'results-pca': { route: results, act: tab(2), mockup: '06-results-pca' },
+    'results-map': { route: results, act: tab(3), mockup: '06-results-map' },
+    'results-worst': { route: results, act: tab(4), mockup: '06-results-worst' },
+    'results-image': { route: results, act: enlarge },
+    'results-stability': { route: results, act: tab(5), mockup: '06-results-stability' },
+    'results-checks': { route: results, act: tab(6) },
+    'results-table': { route: results, act: (page) => page.getByRole('button', { name: /table/i }).first().click() },
+    compare: { route: '#/compare', mockup: '07-compare' },
+    'compare-few': { route: '#/compare', state: { project: { ...view, runs: view.runs.slice(0, 1) } } },
+    ...exportScenes(view, half),
+  };
+}
+
+function hookScenes(view: ProjectView, job: JobView): Record<string, Scene> {
+  const rating: JobView = {
+    ...job,
+    kind: 'preflight',
+    runId: null,
+    stages: [{ name: 'preflight', state: 'running', done: 21, total: 64, rate: 80, seconds: null }],
+    fraction: 21 / 64,
+    item: null,
+  };
+  return {
+    hook: { route: '#/hook', mockup: '04-hook' },
+    'hook-unrated': { route: '#/hook', answers: { 'hook.preflight.last': () => null } },
+    'hook-rating': { route: '#/hook', state: { job: rating }, answers: { 'hook.preflight.last': () => null } },
+    'hook-loading': { route: '#/hook', answers: { 'hook.graph': () => never() } },
+    'hook-error': { route: '#/hook', answers: { 'hook.graph': refuse(FULL) } },
+    'hook-empty': {
+      route: '#/hook',
+      state: { project: { ...view, model: null, draft: { ...view.draft, model: null, hook: null } } },
+    },
+    'evaluate-empty': {
+      route: '#/evaluate/plan',
+      state: {
+        project: {
+          ...view,
+          runs: [],
+          datasets: [],
+          model: null,
+          planHash: null,
+          draft: { ...view.draft, datasets: [], model: null, hook: null },
+          steps: view.steps.map(({ id }) => ({ id, state: 'empty', blockers: [{ code: 'no-sets' }, { code: 'no-model' }] })),
+        },
+      },
+      mockup: '09-state-empty',
+    },
+  };
+}
+
+function exportScenes(view: ProjectView, half: JobView): Record<string, Scene> {
+  const job: JobView = { ...half, kind: 'export', state: 'running', fraction: 0.4, item: 'monitor' };
+  return {
+    'export-done': { route: '#/export/1', mockup: '08-export' },
+    'export-idle': { route: '#/export/2' },
+    'export-running': { route: '#/export/2', state: { job } },
+    'export-error': { route: '#/export/2', answers: { 'export.view': refuse(FULL) } },
+    'export-requirements': { route: '#/export/1', act: requirements, mockup: '08-export' },
+    'export-empty': { route: '#/export', state: { project: { ...view, runs: [] } } },
+  };
+}
+
+function working(view: ProjectView, job: JobView): Partial<FakeState> {
+  const run: RunSummary = { ...view.runs.find(({ id }) => id === 1)!, state: 'running', endedAt: null };
+  return { job, project: { ...view, runs: [run] } };
+}
+
+function ended(view: ProjectView, patch: Partial<RunSummary>): Partial<FakeState> {
+  return { project: { ...view, runs: view.runs.filter(({ id }) => id === 1).map((run) => ({ ...run, ...patch })) } };
+}
+
+async function explore(page: Page): Promise<void> {
+  await page.getByRole('slider').focus();
+  for (let i = 0; i < 3; i++) await page.keyboard.press('Shift+ArrowRight');
+  await page.locator('.reading.expl').waitFor();
+}
+
+async function enlarge(page: Page): Promise<void> {
+  await tab(4)(page);
+  await page.locator('.thumbbtn').first().click();
+  await page.getByRole('dialog').waitFor();
+}
+
+async function requirements(page: Page): Promise<void> {
+  const add = page.locator('.insp h3 button');
+  await add.click();
+  await page.locator('.insp').getByText('R-1').waitFor();
+}
