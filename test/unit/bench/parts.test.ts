@@ -24,6 +24,7 @@ import { createSession } from '../../../electron/engine/runtime/session.ts';
 import type { OpenedJob } from '../../../electron/engine/sampling/open-job.ts';
 import { openProject } from '../../../electron/engine/storage/open-project.ts';
 import { processSamplers } from '../../../electron/workers/process-sampler.ts';
+import { demoPlan } from '../../helpers/demo-plan.ts';
 import { tempFolder } from '../../helpers/temp-folder.ts';
 
 const folder = tempFolder();
@@ -113,6 +114,7 @@ test('the made-up evaluation counts every image, tells the sets apart and is ans
     openSamplers,
     inferencePids: () => started,
     onStep: () => undefined,
+    demo: { plan: demoPlan(), baseDir: folder },
   };
   const plan = await writeSyntheticPlan(options);
   const project = openProject(path.join(folder, 'synthetic.oodlab'));
