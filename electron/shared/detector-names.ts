@@ -1,4 +1,5 @@
 /** What detectors and baselines are called, and what their scores measure, in texts and charts. */
+import { LATENT_SUFFIX } from './method-ids.ts';
 import { catalogue, say, type Locale } from './messages/catalogue.ts';
 
 const NAMES = catalogue(
@@ -9,6 +10,34 @@ const NAMES = catalogue(
     'lared-latent': 'LaRED on the latent',
     msp: 'MSP',
     energy: 'Energy',
+    'larem-ledoit-wolf': 'LaREM, Ledoit-Wolf',
+    'larem-oas': 'LaREM, OAS',
+    'lared-scott': 'LaRED, Scott',
+    'lared-silverman': 'LaRED, Silverman',
+    'lared-cv': 'LaRED, cross-validated',
+    mds: 'Mahalanobis by class',
+    rmds: 'Relative Mahalanobis',
+    knn: 'kNN',
+    gmm: 'Gaussian mixture',
+    'joint-entropy': 'Joint entropy',
+    maxlogit: 'Max logit',
+    gen: 'GEN',
+    'predictive-entropy': 'Predictive entropy',
+    'mutual-information': 'Mutual information',
+    react: 'ReAct',
+    dice: 'DICE',
+    'dice-react': 'DICE + ReAct',
+    'ash-s': 'ASH-S',
+    'ash-p': 'ASH-P',
+    'ash-b': 'ASH-B',
+    scale: 'SCALE',
+    vim: 'ViM',
+    residual: 'Residual',
+    fdbd: 'fDBD',
+    nnguide: 'NNGuide',
+    'knn-penultimate': 'kNN, penultimate',
+    'mds-penultimate': 'Mahalanobis, penultimate',
+    'rmds-penultimate': 'Relative Mahalanobis, penultimate',
   },
   {
     larem: 'LaREM',
@@ -17,6 +46,34 @@ const NAMES = catalogue(
     'lared-latent': 'LaRED sur le latent',
     msp: 'MSP',
     energy: 'Énergie',
+    'larem-ledoit-wolf': 'LaREM, Ledoit-Wolf',
+    'larem-oas': 'LaREM, OAS',
+    'lared-scott': 'LaRED, Scott',
+    'lared-silverman': 'LaRED, Silverman',
+    'lared-cv': 'LaRED, validation croisée',
+    mds: 'Mahalanobis par classe',
+    rmds: 'Mahalanobis relatif',
+    knn: 'kNN',
+    gmm: 'Mélange gaussien',
+    'joint-entropy': 'Entropie jointe',
+    maxlogit: 'Logit maximal',
+    gen: 'GEN',
+    'predictive-entropy': 'Entropie prédictive',
+    'mutual-information': 'Information mutuelle',
+    react: 'ReAct',
+    dice: 'DICE',
+    'dice-react': 'DICE + ReAct',
+    'ash-s': 'ASH-S',
+    'ash-p': 'ASH-P',
+    'ash-b': 'ASH-B',
+    scale: 'SCALE',
+    vim: 'ViM',
+    residual: 'Résidu',
+    fdbd: 'fDBD',
+    nnguide: 'NNGuide',
+    'knn-penultimate': 'kNN, avant-dernière couche',
+    'mds-penultimate': 'Mahalanobis, avant-dernière couche',
+    'rmds-penultimate': 'Mahalanobis relatif, avant-dernière couche',
   },
 );
 
@@ -35,9 +92,16 @@ const MEASURES = catalogue(
   },
 );
 
+function plainName(detector: string, locale: Locale): string {
+  if (detector in NAMES.en) return say(NAMES, locale, detector as keyof typeof NAMES.en);
+  if (!detector.endsWith(LATENT_SUFFIX)) return detector;
+  const base = plainName(detector.slice(0, -LATENT_SUFFIX.length), locale);
+  return locale === 'fr' ? `${base}, sur le latent` : `${base}, on the latent`;
+}
+
 /** "LaRED", "LaRED, PCA 16". A detector without a name of its own is called by its id. */
 export function detectorName({ detector, pca }: { detector: string; pca: number | null }, locale: Locale): string {
-  const name = detector in NAMES.en ? say(NAMES, locale, detector as keyof typeof NAMES.en) : detector;
+  const name = plainName(detector, locale);
   return pca === null ? name : `${name}, ${locale === 'fr' ? 'ACP' : 'PCA'} ${pca}`;
 }
 

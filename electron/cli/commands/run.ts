@@ -13,7 +13,8 @@ import { writeResults } from '../../engine/report/write-results.ts';
 import { openProject } from '../../engine/storage/open-project.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { MonitorCard } from '../../shared/monitor-card.ts';
-import { parsePlan } from '../../shared/plan.ts';
+import { BASELINE_IDS, DETECTOR_IDS } from '../../shared/method-ids.ts';
+import { parsePlan, type Plan } from '../../shared/plan.ts';
 import { processSamplers } from '../../workers/process-sampler.ts';
 import type { AddCommand } from '../command.ts';
 import { addReportOptions, reportFields, type ReportOptions } from '../report-options.ts';
@@ -26,6 +27,10 @@ export interface RunOptions extends ReportOptions {
   out?: string;
   project?: string;
   provider?: string;
+  /** Ids with commas between, or "all". */
+  detectors?: string;
+  baselines?: string;
+  all?: boolean;
   processes?: number;
   seeds?: number;
   resume?: boolean;
@@ -62,6 +67,9 @@ export const runCommand: AddCommand = (program, act) => {
 export function addRunOptions(command: Command): Command {
   return command
     .option('--provider <name>', 'execution provider: cpu, webgpu, auto')
+    .option('--detectors <list>', 'instead of those of the plan, as "larem,knn,gmm-latent"; "all" for every one')
+    .option('--baselines <list>', 'instead of those of the plan, as "msp,vim"; "all" for every one')
+    .option('--all', 'every detector and every baseline')
     .option('--resume', 'go on with an interrupted run; refuses when there is none')
     .option('--fresh', 'forget everything that was computed before')
     .option(
@@ -80,6 +88,21 @@ export function wholeNumber(text: string): number {
   return value;
 }
 
+/** The plan with what the options put in its place, checked as a plan is. */
+function changedPlan(plan: Plan, { provider, detectors, baselines, all }: RunOptions): Plan {
+  const listed = (list: string | undefined, every: readonly string[], own: readonly string[]): readonly string[] =>
+    list === 'all' || (list === undefined && all === true) ? every : (list?.split(',').map((id) => id.trim()) ?? own);
+  return parsePlan(
+    {
+      ...plan,
+      detectors: listed(detectors, DETECTOR_IDS, plan.detectors),
+      baselines: listed(baselines, BASELINE_IDS, plan.baselines),
+      runtime: provider === undefined ? plan.runtime : { ...plan.runtime, provider },
+    },
+    'the options',
+  );
+}
+
 /** Runs a plan and prints its table. Shared with the demo. */
 export async function evaluate(file: PlanFile, options: RunOptions, signal: AbortSignal): Promise<number> {
   const out = path.resolve(options.out ?? 'oodlab-results');
@@ -89,9 +112,7 @@ export async function evaluate(file: PlanFile, options: RunOptions, signal: Abor
       next: 'Run without --resume, or name the project with --project.',
     });
   }
-  const provider = options.provider;
-  const plan =
-    provider === undefined ? file.plan : parsePlan({ ...file.plan, runtime: { ...file.plan.runtime, provider } }, '--provider');
+  const plan = changedPlan(file.plan, options);
   const config = typeof options.monitor === 'string' ? parseConfigChoice(options.monitor) : null;
   const given = await reportFields(options);
   const fields = { ...given, detector: given.detector ?? config };
