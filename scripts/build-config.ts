@@ -51,11 +51,14 @@ export function rendererConfig(): InlineConfig {
 
 /** The command list of bits-ui writes a style into its markup, which the policy refuses; a class of ours does the same. */
 function classForStyle(): Plugin {
+  const STYLE = 'style="display: contents;"';
   return {
     name: 'oodlab-class-for-style',
     enforce: 'pre',
     transform: (code, id) =>
-      /bits-ui\/dist\/.*\.svelte$/.test(id) ? code.replaceAll('style="display: contents;"', 'class="contents"') : null,
+      /bits-ui\/dist\/.*\.svelte$/.test(id) && code.includes(STYLE)
+        ? { code: code.replaceAll(STYLE, 'class="contents"'), map: null }
+        : null,
   };
 }
 

@@ -118,7 +118,10 @@ export class Application {
       onClose: () => this.quit(),
       onLost: (reason) => this.log('error', `the window's page was lost: ${reason}`),
     });
-    window.window.webContents.on('did-start-loading', () => this.queue.pause());
+    // Not did-start-loading: that comes for every change of the page's route, too.
+    window.window.webContents.on('did-start-navigation', (_event, _url, isSameDocument, isMainFrame) => {
+      if (isMainFrame && !isSameDocument) this.queue.pause();
+    });
     window.window.webContents.on('console-message', (_event, level, message) => {
       if (level >= 2) this.logs.write('window', level === 2 ? 'warn' : 'error', message);
     });

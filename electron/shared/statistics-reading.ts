@@ -114,7 +114,8 @@ export function pairSentence({ ood, a, b, difference, pHolm }: PairedComparison,
     b: s.name(worse),
     set: ood,
     difference: f.fixed(Math.abs(value), 3),
-    interval: f.signedInterval(ends[0], ends[1]),
+    // The sentence itself says in which direction.
+    interval: f.signedInterval(ends[0], ends[1]).replaceAll('+', ''),
     p: s.p(pHolm),
   });
 }

@@ -45,7 +45,7 @@ export function runScenes({ view, running }: RealProject): Record<string, Scene>
     'results-loading': { route: results, answers: { 'run.results': () => never() } },
     'results-error': { route: results, answers: { 'run.results': refuse(DB) } },
     'results-unfolded': { route: results, act: (page) => page.locator('.disc').first().click() },
-    'results-warnings': { route: results, act: (page) => page.locator('.reading .link').click() },
+    'results-warnings': { route: results, act: (page) => page.locator('.reading .link').last().click() },
     'results-exploring': { route: results, act: explore, mockup: '06-results-drag' },
     'results-roc': { route: results, act: tab(1), mockup: '06-results-roc' },
     'results-pca': { route: results, act: tab(2), mockup: '06-results-pca' },
@@ -135,4 +135,5 @@ async function requirements(page: Page): Promise<void> {
   const add = page.locator('.insp h3 button');
   await add.click();
   await page.locator('.insp').getByText('R-1').waitFor();
+  await page.mouse.move(0, 0); // The tip of the button may or may not have come up by now.
 }

@@ -26,7 +26,7 @@ describe('charts', () => {
   it('are saved as a picture and as a table, within the policy', async () => {
     const { page, faults, close } = await openScene(host, scenes['results-roc'], LOOK);
     const save = async (item: RegExp): Promise<{ name: string; bytes: Buffer }> => {
-      await page.getByRole('button', { name: 'Save' }).click();
+      await page.getByRole('button', { name: /^Save as/ }).click();
       const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: item }).click()]);
       return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
     };

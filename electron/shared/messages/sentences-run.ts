@@ -4,6 +4,46 @@ import type { SentencePair } from './sentences.ts';
 export const RUN_SENTENCES: readonly SentencePair[] = [
   // Warnings of the results.
   [
+    'It needs at least {least} fit images; there are {count}.',
+    'Il faut au moins {least} images d’ajustement ; il y en a {count}.',
+  ],
+  ['Not run: {methods}. {saidReason}', 'Non exécuté : {methods}. {saidReason}'],
+  [
+    'No classification logits [B, classes] were found in the model. Name them in model.logits if there are any.',
+    'Aucun logit de classification [B, classes] n’a été trouvé dans le modèle. Nommez-les dans model.logits s’il y en a.',
+  ],
+  ['There are only entropies here, not the latent itself.', 'Il n’y a ici que des entropies, pas le latent lui-même.'],
+  ['There are no Monte-Carlo samples to take the entropy of.', 'Il n’y a pas de tirages de Monte-Carlo dont prendre l’entropie.'],
+  [
+    'There are no Monte-Carlo samples of the class scores: nothing is sampled.',
+    'Il n’y a pas de tirages de Monte-Carlo des scores de classe : rien n’est tiré.',
+  ],
+  [
+    'There are no Monte-Carlo samples of the class scores: {mechanism} at the hook samples the latent alone. The mechanism "model" samples both.',
+    'Il n’y a pas de tirages de Monte-Carlo des scores de classe : {mechanism} à l’accroche ne tire que le latent. Le mécanisme « model » tire les deux.',
+  ],
+  [
+    'It gives no score for {count} of the images: its formula divides by zero there.',
+    'Aucun score pour {count} des images : sa formule y divise par zéro.',
+  ],
+  ['The last layer was not found.', 'La dernière couche n’a pas été trouvée.'],
+  [
+    'The last layer is quantised; its weights are not those of the network.',
+    'La dernière couche est quantifiée ; ses poids ne sont pas ceux du réseau.',
+  ],
+  [
+    'The last layer is in {type}; only float32 and float64 weights are read.',
+    'La dernière couche est en {type} ; seuls les poids float32 et float64 sont lus.',
+  ],
+  [
+    'The class scores come from a {op} node, not from a fully connected last layer.',
+    'Les scores de classe viennent d’un nœud {op}, non d’une dernière couche entièrement connectée.',
+  ],
+  [
+    "The last layer as it stands in the file does not give the model's logits.",
+    'La dernière couche telle qu’elle est dans le fichier ne donne pas les logits du modèle.',
+  ],
+  [
     '{count} images of {set} ({role}) stand in a set of another role too, pixel for pixel.',
     '{count} images de {set} ({role}) figurent aussi, au pixel près, dans un jeu d’un autre rôle.',
   ],
@@ -22,10 +62,6 @@ export const RUN_SENTENCES: readonly SentencePair[] = [
   [
     'The plan has no calibrate set: {count} of the fit images ({share} %) were held out to set the threshold and took no part in the fit.',
     'Le plan n’a pas de jeu de calibration : {count} images d’ajustement ({share} %) ont été réservées pour fixer le seuil et n’ont pas servi à l’ajustement.',
-  ],
-  [
-    'No classification logits [B, classes] were found in the model, so {baselines} cannot run. Name them in model.logits if there are any.',
-    'Aucun logit de classification [B, classes] n’a été trouvé dans le modèle : {baselines} ne peut pas être calculé. Nommez-les dans model.logits s’il y en a.',
   ],
   [
     'The plan has no {role} set, so there are scores and thresholds but no figures.',
