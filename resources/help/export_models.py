@@ -34,7 +34,7 @@ class WithHooks(nn.Module):
 
 def export(network, image, path, layers=(), output=lambda result: result, output_name="logits"):
     """Exports with any batch size; hooked layers are outputs called NAME.out, in the order in which the network runs them."""
-    wrapped = WithHooks(network.eval(), layers, output)
+    wrapped = WithHooks(network.train(False), layers, output)
     with torch.no_grad():
         wrapped(image)
     names = [output_name, *(name + ".out" for name in wrapped.kept)]
@@ -97,7 +97,7 @@ def faster_rcnn(weights, path="faster_rcnn.onnx", classes=11):
     """
     network = torchvision.models.detection.fasterrcnn_resnet50_fpn(num_classes=classes, weights=None, weights_backbone=None)
     network.load_state_dict(torch.load(weights, map_location="cpu"))
-    network.eval()
+    network.train(False)
     torch.onnx.export(
         network,
         ([torch.rand(3, 480, 640)],),
@@ -115,7 +115,7 @@ def with_live_dropout(network, image, path, layers=()):
     Keeps the network's own Dropout as random nodes, for the mechanism "model": everything else is in evaluation mode.
     Without this the exporter removes Dropout, and Oodlab draws its own at the hook, which is what most users want.
     """
-    network.eval()
+    network.train(False)
     for module in network.modules():
         if isinstance(module, (nn.Dropout, nn.Dropout2d)):
             module.train()

@@ -17,7 +17,7 @@ export const prepareTexts = catalogue(
       'Any exporter will do. Opset 13 or newer is best. Weights may lie in external files beside the model, not elsewhere. Oodlab never writes into your files.',
     'eval.name': 'Evaluation mode',
     'eval.text':
-      'Call eval() before the export, so that batch normalisation is frozen. Fold spectral normalisation into the weights; the script has a function for it.',
+      'Put the network in evaluation mode before the export, so that batch normalisation is frozen. Fold spectral normalisation into the weights; the script has a function for it.',
     'names.name': 'Named tensors',
     'names.text':
       'Exporters number inner tensors. Give the layers that you may want to hook as further outputs with names of your own, such as layer4.out: they stay the same from export to export, and a plan refers to them by name.',
@@ -51,7 +51,7 @@ export const prepareTexts = catalogue(
       'Tout outil d’export convient. L’opset 13 ou plus récent est préférable. Les poids peuvent être dans des fichiers à côté du modèle, pas ailleurs. Oodlab n’écrit jamais dans vos fichiers.',
     'eval.name': 'Mode évaluation',
     'eval.text':
-      'Appelez eval() avant l’export pour figer la normalisation par lots. Intégrez la normalisation spectrale aux poids ; le script a une fonction pour cela.',
+      'Mettez le réseau en mode évaluation avant l’export, pour figer la normalisation par lots. Intégrez la normalisation spectrale aux poids ; le script a une fonction pour cela.',
     'names.name': 'Tenseurs nommés',
     'names.text':
       'Les outils d’export numérotent les tenseurs internes. Donnez les couches à observer comme sorties supplémentaires, avec vos propres noms, par exemple layer4.out : ils restent les mêmes d’un export à l’autre, et un plan s’y réfère par leur nom.',
