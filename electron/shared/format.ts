@@ -44,7 +44,9 @@ export interface Formats {
   areaInterval(low: number, high: number): string;
   /** +0.018, −0.046; a difference of nothing has no sign. */
   signed(value: number, decimals: number): string;
-  /** −0.068 to −0.046: signed figures need a word between them. */
+  /** 0.014 to 0.034: both ends by themselves. Figures that may be negative need a word between them. */
+  fixedInterval(low: number, high: number, decimals?: number): string;
+  /** +0.046 to +0.068. */
   signedInterval(low: number, high: number, decimals?: number): string;
   /** 57.8, without its unit. @param value a share, 0 to 1. */
   percent(value: number): string;
@@ -99,6 +101,7 @@ function makeFormats(locale: Locale): Formats {
     area,
     areaInterval,
     signed,
+    fixedInterval: (low, high, decimals = 3) => `${fixed(low, decimals)} ${WORDS[locale].to} ${fixed(high, decimals)}`,
     signedInterval: (low, high, decimals = 3) => `${signed(low, decimals)} ${WORDS[locale].to} ${signed(high, decimals)}`,
     percent,
     rate,

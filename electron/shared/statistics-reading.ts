@@ -115,7 +115,7 @@ export function pairSentence({ ood, a, b, difference, pHolm }: PairedComparison,
     set: ood,
     difference: f.fixed(Math.abs(value), 3),
     // The sentence itself says in which direction.
-    interval: f.signedInterval(ends[0], ends[1]).replaceAll('+', ''),
+    interval: f.fixedInterval(ends[0], ends[1]),
     p: s.p(pHolm),
   });
 }

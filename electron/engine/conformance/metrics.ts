@@ -3,8 +3,8 @@ import { energyScores, maxLogitScores, mspScores } from '../baselines/logit-scor
 import { logSumExp } from '../linalg/log-sum-exp.ts';
 import { aupr, auroc, fprAtTpr, prCurve, rocCurve } from '../metrics/curves.ts';
 import { rank, reversed, type Ranking } from '../metrics/ranking.ts';
-import { bestByMeanAuroc, type CandidateRow } from '../metrics/selection.ts';
 import { zScoreThreshold } from '../metrics/threshold.ts';
+import { bestSize, type CandidateRow } from './best-size.ts';
 import { matrixOf, numberOf, numbersOf, type Check, type GoldenCase, type TopicCheck } from './types.ts';
 
 type Fields = Record<string, unknown>;
@@ -73,9 +73,10 @@ function selection(golden: GoldenCase, check: Check): void {
       const pca = match[2] === undefined ? null : Number(match[2]);
       return [{ pca, auroc: numberOf(area), fpr95: numberOf(fpr95), aupr: numberOf(precision) }];
     });
-    const best = bestByMeanAuroc(rows, [null, ...sizes])!;
-    const got = [best.auroc, best.aupr, best.fpr95, best.pca ?? 0];
-    check.close(`${technique} selected`, got, golden[`${technique}_exact_name`], { rtol: 1e-12, atol: 1e-12 });
+    check.close(`${technique} selected`, bestSize(rows, [null, ...sizes]), golden[`${technique}_exact_name`], {
+      rtol: 1e-12,
+      atol: 1e-12,
+    });
   }
 }
 

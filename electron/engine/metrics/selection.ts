@@ -1,31 +1,28 @@
 /**
- * The reference's choice among PCA sizes: largest mean AUROC over the OoD sets. It looks at the test sets, so figures of
- * what it chooses are optimistic. Names are matched exactly (the reference's "PCA 4" also takes "PCA 40", D15).
+ * The choice of a candidate by the largest mean AUROC over its OoD sets: the reference's rule. On the test sets it makes
+ * figures optimistic; the pipeline uses it on select sets. Candidates are told apart exactly (the reference's "PCA 4" also
+ * takes "PCA 40", D15).
  */
-export interface CandidateRow {
-  /** Components, null for none. */
-  pca: number | null;
-  auroc: number;
-  fpr95: number;
-  aupr: number;
-}
-
-export interface Selected {
-  pca: number | null;
-  auroc: number;
-  fpr95: number;
-  aupr: number;
+export interface Selected<Candidate, Row> {
+  candidate: Candidate;
+  /** Mean AUROC. */
+  mean: number;
+  /** What the mean was taken over. */
+  rows: Row[];
 }
 
 /** @param candidates in order of preference: on equal means the first wins. null when no candidate has a row. */
-export function bestByMeanAuroc(rows: readonly CandidateRow[], candidates: readonly (number | null)[]): Selected | null {
-  let best: Selected | null = null;
-  for (const pca of candidates) {
-    const own = rows.filter((row) => row.pca === pca);
+export function bestByMeanAuroc<Candidate, Row>(
+  rows: readonly Row[],
+  candidates: readonly Candidate[],
+  read: { isOf: (row: Row, candidate: Candidate) => boolean; auroc: (row: Row) => number },
+): Selected<Candidate, Row> | null {
+  let best: Selected<Candidate, Row> | null = null;
+  for (const candidate of candidates) {
+    const own = rows.filter((row) => read.isOf(row, candidate));
     if (own.length === 0) continue;
-    const mean = (field: 'auroc' | 'fpr95' | 'aupr'): number => own.reduce((sum, row) => sum + row[field], 0) / own.length;
-    const auroc = mean('auroc');
-    if (best === null || auroc > best.auroc) best = { pca, auroc, fpr95: mean('fpr95'), aupr: mean('aupr') };
+    const mean = own.reduce((sum, row) => sum + read.auroc(row), 0) / own.length;
+    if (best === null || mean > best.mean) best = { candidate, mean, rows: own };
   }
   return best;
 }

@@ -7,7 +7,6 @@ import type { MonitorCard } from '../../shared/monitor-card.ts';
 import { assemble } from '../onnx/assemble.ts';
 import { ancestors } from '../onnx/graph-index.ts';
 import type { OnnxModel } from '../onnx/open-model.ts';
-import { valueInfo } from '../onnx/proto.ts';
 
 export type Latency = NonNullable<MonitorCard['latency']>;
 
@@ -23,7 +22,7 @@ const BUDGET_MS = 3000;
 /** Bytes of the network alone, cut out of the exported file. @param own names of its outputs. */
 export function bareNetwork(model: OnnxModel, own: readonly string[]): Uint8Array {
   const nodes = ancestors(model.index, own).map((at) => model.index.nodes[at]);
-  const outputs = own.map((name) => model.index.graph.output?.find((output) => output.name === name) ?? valueInfo(name, 0));
+  const outputs = (model.index.graph.output ?? []).filter(({ name }) => own.includes(name ?? ''));
   return assemble(model, { nodes, outputs });
 }
 

@@ -8,6 +8,7 @@ import type { Plan } from '../../shared/plan.ts';
 import type { ConfigName, MetricsRow, Selection } from '../../shared/results.ts';
 import { canSelect } from '../../shared/select-sets.ts';
 import { sameConfig } from '../../shared/statistics-reading.ts';
+import { bestByMeanAuroc } from '../metrics/selection.ts';
 import { evaluateConfig, type ScoredConfig } from './evaluate-stage.ts';
 import type { Roles } from './roles.ts';
 
@@ -28,11 +29,12 @@ export function selectionOf({ plan, roles, scored, detectors, metrics, warn }: S
   const { ind, ood } = selectSets(roles);
   const options = { testSets: ind, oodSets: ood, seed: plan.sampling.seed, warn };
   const rows = ood.length === 0 || ind.length === 0 ? [] : scored.flatMap((config) => evaluateConfig(config, options));
-  const best = rule === 'none' ? null : largestMeanAuroc(rule === 'reference' ? metrics : rows, candidates);
+  const read = { isOf: sameConfig, auroc: (row: MetricsRow) => row.auroc.value };
+  const best = rule === 'none' ? null : bestByMeanAuroc(rule === 'reference' ? metrics : rows, candidates, read);
   return {
     rule,
     candidates: candidates.length,
-    chosen: best?.config ?? null,
+    chosen: best?.candidate ?? null,
     meanAuroc: best?.mean ?? null,
     optimistic: rule === 'reference',
     ind,
@@ -55,19 +57,4 @@ function selectSets({ parts }: Roles): { ind: string[]; ood: string[] } {
     ind: ind.length > 0 ? ind : names(({ role }) => role === 'calibrate'),
     ood: names(({ role, set }) => role === 'select' && set.set.side !== 'ind'),
   };
-}
-
-/** On equal means the first candidate wins. null when no candidate has a figure. */
-export function largestMeanAuroc(
-  rows: readonly MetricsRow[],
-  candidates: readonly ConfigName[],
-): { config: ConfigName; mean: number } | null {
-  let best: { config: ConfigName; mean: number } | null = null;
-  for (const config of candidates) {
-    const own = rows.filter((row) => sameConfig(row, config));
-    if (own.length === 0) continue;
-    const mean = own.reduce((sum, row) => sum + row.auroc.value, 0) / own.length;
-    if (best === null || mean > best.mean) best = { config, mean };
-  }
-  return best;
 }
