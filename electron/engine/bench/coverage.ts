@@ -6,7 +6,7 @@ import { evaluatePair } from '../metrics/evaluate.ts';
 import { clopperPearsonHigh, normalQuantile, specialFunctions } from '../metrics/proportion.ts';
 import { cephes } from '../metrics/special-functions.ts';
 import { conformalRank, isAlarm, thresholdOf } from '../metrics/threshold.ts';
-import { fillUniforms } from '../sampling/philox.ts';
+import { normals as philoxNormals } from '../sampling/normals.ts';
 import { atLeast, benchRow, within, type BenchRow, type Target } from './bench-report.ts';
 import type { PartOptions } from './bench-options.ts';
 
@@ -18,14 +18,9 @@ const SEED = 1979;
 /** Of the streams, so that calibration, InD and OoD scores are independent. */
 const STREAM = { ind: 1, ood: 2, calibration: 3 };
 
-/** Standard normal draws [n] by Box and Muller (1958). */
+/** Standard normal draws [n]. */
 export function normals(n: number, stream: number, evaluation: number): Float64Array {
-  const uniforms = new Float32Array(2 * n);
-  fillUniforms(uniforms, { seed: SEED }, { stream, image: evaluation, sample: 0 });
-  return Float64Array.from(
-    { length: n },
-    (_, i) => Math.sqrt(-2 * Math.log(1 - uniforms[2 * i])) * Math.cos(2 * Math.PI * uniforms[2 * i + 1]),
-  );
+  return philoxNormals(n, { seed: SEED }, { stream, image: evaluation, sample: 0 });
 }
 
 export async function coverage({ effort, signal, onStep }: PartOptions): Promise<BenchRow[]> {
