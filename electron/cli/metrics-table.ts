@@ -3,7 +3,7 @@ import { formats } from '../shared/format.ts';
 import { protocolSentences, selectionOffer, stampText } from '../shared/protocol-reading.ts';
 import type { Estimate, Results } from '../shared/results.ts';
 import { table } from './output.ts';
-import { statisticsText } from './statistics-text.ts';
+import { noiseText, statisticsText } from './statistics-text.ts';
 
 const f = formats('en');
 
@@ -46,6 +46,7 @@ export function metricsTable(results: Results, { isFull = false }: { isFull?: bo
     ...(rows.length === 0 ? [] : figures),
     ...(results.protocol?.state === 'sealed' ? selectTable(results) : []),
     ...statisticsText(results, isFull),
+    ...noiseText(results),
     ...protocolText(results),
   ].join('\n');
 }

@@ -2,6 +2,7 @@
 import { detectorName } from '../shared/detector-names.ts';
 import { formats } from '../shared/format.ts';
 import type { PairedComparison, Results, Statistics } from '../shared/results.ts';
+import { noiseNote } from '../shared/noise-reading.ts';
 import { falseAlarmSentences, sameConfig, testsNote } from '../shared/statistics-reading.ts';
 import { table } from './output.ts';
 
@@ -13,6 +14,11 @@ export function statisticsText({ statistics }: Results, isFull: boolean): string
   const law = statistics.falseAlarm === null ? [] : falseAlarmSentences(statistics.falseAlarm, 'en');
   const full = isFull ? ['', testsTable(statistics), '', testsNote(statistics, 'en'), ...law] : [];
   return ['', ...statistics.reading, ...full];
+}
+
+/** What the draw of the masks moves; none for a run that did not ask. */
+export function noiseText({ noise }: Results): string[] {
+  return noise === undefined ? [] : ['', ...noise.reading, noiseNote(noise, 'en')];
 }
 
 /** The main detector first wherever it takes part. */

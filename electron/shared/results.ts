@@ -1,6 +1,7 @@
 /** The outcome of a run, schema `oodlab.results/1` (PRODUCT.md): what the table, the files and the window show. */
 import type { ModelWarning, RejectedImage, Role } from './domain.ts';
 import type { Hygiene } from './hygiene.ts';
+import type { Noise } from './noise.ts';
 import type { Plan } from './plan.ts';
 
 /** A figure with its 95 % interval. */
@@ -227,6 +228,8 @@ export interface Results {
   protocol?: Protocol;
   /** Only when the run was asked for more than one seed. */
   stability?: Stability;
+  /** Only when it was asked for. */
+  noise?: Noise;
   /** Masks that dropped every position and were drawn again. */
   redrawnMasks: number;
   /** Results of older versions lack it. */

@@ -165,6 +165,14 @@ describe('bad input: exit 2 and one sentence with the mend', () => {
     expect(existsSync(project)).toBe(false);
   });
 
+  test('noise of the draw needs more than one seed', async () => {
+    const place = freshFolder();
+    const result = await runCli(['demo', '--out', place, '--seeds', '1', '--noise']);
+    expect(result.code).toBe(2);
+    isOneSentence(result);
+    expect(result.stderr).toContain('--seeds 5');
+  });
+
   test('a usage error is data too with --json', async () => {
     const { code, stdout } = await runCli(['inspect', '--json']);
     expect(code).toBe(2);

@@ -12,6 +12,7 @@ export interface TestRun {
   baseDir?: string;
   processes?: number;
   seeds?: number;
+  noise?: boolean;
   signal?: AbortSignal;
   onProgress?: (progress: Progress) => void;
   hooks?: ProcessHooks;
@@ -29,6 +30,7 @@ export async function runInTest<T>(plan: Plan, options: TestRun, use: (run: Fini
       processes: options.processes ?? 1,
       threads: 1,
       seeds: options.seeds,
+      noise: options.noise,
       signal: options.signal,
       onProgress: options.onProgress ?? (() => undefined),
     });

@@ -2,7 +2,11 @@
 import type { Page } from '@playwright/test';
 import type { JobView, ProjectView, RunSummary } from '../../electron/shared/app/views.ts';
 import type { ErrorData } from '../../electron/shared/errors.ts';
-import { Refusal, type FakeState } from './fake-answers.ts';
+import { stabilityChart } from '../../electron/shared/charts/seed-stability.ts';
+import { NOISE_SAMPLES, type Noise } from '../../electron/shared/noise.ts';
+import type { Results } from '../../electron/shared/results.ts';
+import type { CoreClient } from './core-client.ts';
+import { Refusal, type Answers, type FakeState } from './fake-answers.ts';
 import type { Scene } from './page-scenes.ts';
 import type { RealProject } from './real-project.ts';
 
@@ -26,7 +30,7 @@ const tab =
     await page.locator('[role=tab]').nth(index).click();
   };
 
-export function runScenes({ view, running }: RealProject): Record<string, Scene> {
+export function runScenes({ view, running, core }: RealProject): Record<string, Scene> {
   const half = running[Math.floor(running.length / 2)];
   const results = `#/evaluate/1`;
   return {
@@ -53,11 +57,64 @@ export function runScenes({ view, running }: RealProject): Record<string, Scene>
     'results-worst': { route: results, act: tab(4), mockup: '06-results-worst' },
     'results-image': { route: results, act: enlarge },
     'results-stability': { route: results, act: tab(5), mockup: '06-results-stability' },
+    'results-noise': { route: results, act: tab(5), answers: noisy(core) },
     'results-checks': { route: results, act: tab(6) },
     'results-table': { route: results, act: (page) => page.getByRole('button', { name: /table/i }).first().click() },
     compare: { route: '#/compare', mockup: '07-compare' },
     'compare-few': { route: '#/compare', state: { project: { ...view, runs: view.runs.slice(0, 1) } } },
     ...exportScenes(view, half),
+  };
+}
+
+/** The real run as if it had been made with --seeds 5 --noise. */
+function noisy(core: CoreClient): Answers {
+  const stabilityOf = ({ metrics }: Results): NonNullable<Results['stability']> => ({
+    seeds: [0, 1, 2, 3, 4],
+    rows: metrics.map(({ detector, pca, ood, alarmRateInd: ind, detectionRateOod: rate, auroc }) => ({
+      detector,
+      pca,
+      ood,
+      alarmRatesInd: [0, 1, 2, 3, 4].map((k) => ind * (1 + k / 10)),
+      detectionRatesOod: [0, 1, 2, 3, 4].map((k) => rate * (1 - k / 10)),
+      aurocs: [0, 1, 2, 3, 4].map(() => auroc.value),
+    })),
+  });
+  const noiseOf = ({ metrics }: Results): Noise => ({
+    seeds: [0, 1, 2, 3, 4],
+    flipBound: 0.01,
+    detectors: ['larem', 'lared'].map((detector) => ({
+      detector,
+      pca: null,
+      recommended: detector === 'lared' ? 64 : null,
+      levels: NOISE_SAMPLES.map((samples) => ({
+        samples,
+        scoreSd: 40 / samples,
+        scoreSdRelative: 4 / samples,
+        flips: 1.3 / samples,
+        flipsNear: 4 / samples,
+        flipsPair: 0.64 / samples,
+        sets: [],
+        aurocs: metrics
+          .filter((row) => row.detector === detector && row.pca === null)
+          .map(({ ood, auroc }) => ({ ood, ...auroc })),
+      })),
+    })),
+    reading: [],
+  });
+  return {
+    'run.results': async (input) => {
+      const answer = await core.call('run.results', input);
+      return {
+        ...answer,
+        results: { ...answer.results, stability: stabilityOf(answer.results), noise: noiseOf(answer.results) },
+      };
+    },
+    'run.charts': async (input) => {
+      const [answer, { results }] = [await core.call('run.charts', input), await core.call('run.results', { run: input.run })];
+      const { locale, config } = input;
+      const of = { locale, stability: stabilityOf(results), metrics: results.metrics, config, ind: 'Fashion test' };
+      return { ...answer, stability: stabilityChart(of) };
+    },
   };
 }
 

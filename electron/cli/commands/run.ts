@@ -33,6 +33,7 @@ export interface RunOptions extends ReportOptions {
   all?: boolean;
   processes?: number;
   seeds?: number;
+  noise?: boolean;
   resume?: boolean;
   fresh?: boolean;
   /** Keep the test sets sealed. */
@@ -70,6 +71,10 @@ export function addRunOptions(command: Command): Command {
     .option('--detectors <list>', 'instead of those of the plan, as "larem,knn,gmm-latent"; "all" for every one')
     .option('--baselines <list>', 'instead of those of the plan, as "msp,vim"; "all" for every one')
     .option('--all', 'every detector and every baseline')
+    .option(
+      '--noise',
+      'with --seeds: how far the draw of the masks moves scores and decisions, for 8 to 256 samples, and the number it recommends',
+    )
     .option('--resume', 'go on with an interrupted run; refuses when there is none')
     .option('--fresh', 'forget everything that was computed before')
     .option(
@@ -113,6 +118,7 @@ export async function evaluate(file: PlanFile, options: RunOptions, signal: Abor
     });
   }
   const plan = changedPlan(file.plan, options);
+  if (options.noise === true && (options.seeds ?? 1) < 2) throw noNoise();
   const config = typeof options.monitor === 'string' ? parseConfigChoice(options.monitor) : null;
   const given = await reportFields(options);
   const fields = { ...given, detector: given.detector ?? config };
@@ -130,6 +136,7 @@ export async function evaluate(file: PlanFile, options: RunOptions, signal: Abor
       processes,
       threads: plan.runtime.threads ?? Math.max(1, Math.floor(availableParallelism() / processes)),
       seeds: options.seeds,
+      noise: options.noise,
       sealed: options.sealed,
       signal,
       onProgress: (progress) => line.show(progress),
@@ -156,6 +163,12 @@ export async function evaluate(file: PlanFile, options: RunOptions, signal: Abor
     line.end();
     project.close();
   }
+}
+
+function noNoise(): AppError {
+  return new AppError('E_INPUT', '--noise holds draws of several seeds against each other, and there is one seed.', {
+    next: 'Add --seeds 5.',
+  });
 }
 
 /** A network that cannot become a monitor has results all the same, unless the monitor was asked for by name. @returns its card, null when it was not written. */

@@ -54,6 +54,8 @@ export interface BlockLayout {
   rowStride: number;
   groups: number;
   samples: number;
+  /** Only so many of them count, from the front; left out: all. */
+  first?: number;
 }
 
 /**
@@ -68,12 +70,12 @@ export function entropiesOfBlock(
   out: Float64Array,
   scratch: Float64Array = new Float64Array(2 * layout.samples),
 ): void {
-  const { rows, rowStride, groups, samples: n } = layout;
+  const { rows, rowStride, groups, samples, first: n = samples } = layout;
   const k = neighbourRule(n);
   const base = digammaInteger(n) - digammaInteger(k);
   for (let row = 0, feature = 0; row < rows; row++) {
     for (let g = 0; g < groups; g++, feature++) {
-      const finite = sortInto(block, row * rowStride + g * n, n, scratch);
+      const finite = sortInto(block, row * rowStride + g * samples, n, scratch);
       out[feature] = finite ? base + meanLogDoubled(scratch, n, k) : NaN;
     }
   }

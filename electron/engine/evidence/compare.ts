@@ -3,6 +3,7 @@
  * its re-run, or of two packs. Counts and texts must be the same; an alarm may differ where the score lies within the
  * tolerance of its threshold.
  */
+import type { NoiseLevel } from '../../shared/noise.ts';
 import type { Estimate, MetricsRow, Results } from '../../shared/results.ts';
 import { configName } from '../pipeline/detector-configs.ts';
 import { csvRows } from './csv-rows.ts';
@@ -30,6 +31,8 @@ export interface Outcome {
 
 const ESTIMATES = ['auroc', 'auprInd', 'auprOod', 'fpr95IndPositive', 'fpr95OodPositive'] as const;
 
+const FLIPS = ['flips', 'flipsNear', 'flipsPair'] as const;
+
 const STABILITY = ['aurocs', 'alarmRatesInd', 'detectionRatesOod'] as const;
 
 export function compareOutcomes(a: Outcome, b: Outcome, tolerance: Manifest['tolerance']): Comparison {
@@ -37,6 +40,7 @@ export function compareOutcomes(a: Outcome, b: Outcome, tolerance: Manifest['tol
   comparer.datasets(a.results, b.results);
   comparer.metrics(a.results.metrics, b.results.metrics);
   comparer.stability(a.results, b.results);
+  comparer.noise(a.results, b.results);
   comparer.scores(a.scores, b.scores);
   return comparer.outcome;
 }
@@ -110,6 +114,30 @@ class Comparer {
       const other = theirs.get(where);
       if (other === undefined) this.differs(where, value, 'none');
       else this.figure(where, { left: value, right: other.value, oneImage });
+    }
+  }
+
+  /** Number of samples by number of samples. */
+  noise(a: Results, b: Results): void {
+    const levels = ({ noise }: Results): [string, NoiseLevel][] =>
+      (noise?.detectors ?? []).flatMap((one) =>
+        one.levels.map((level): [string, NoiseLevel] => [
+          `${configName({ id: one.detector, pca: one.pca })}, ${level.samples} samples`,
+          level,
+        ]),
+      );
+    const mine = levels(a);
+    const theirs = new Map(levels(b));
+    this.same('numbers of samples with noise', mine.map(([where]) => where).join('; '), [...theirs.keys()].join('; '));
+    for (const [where, level] of mine) {
+      const other = theirs.get(where);
+      if (other === undefined) continue;
+      this.score(`${where}: score sd`, level.scoreSd, other.scoreSd);
+      const oneImage = 1 / Math.min(...level.sets.map(({ images }) => images));
+      for (const label of FLIPS) this.figure(`${where}: ${label}`, { left: level[label], right: other[label], oneImage });
+      level.aurocs.forEach(({ ood, value }, i) =>
+        this.figure(`${where}: AUROC on ${ood}`, { left: value, right: other.aurocs[i].value, oneImage }),
+      );
     }
   }
 

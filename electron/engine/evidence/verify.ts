@@ -51,10 +51,11 @@ export async function verifyEvidence(options: VerifyOptions): Promise<Verdict> {
   }
   const findings = await checkInputs(evidence, plan, options.signal);
   if (findings.length > 0) return no(findings);
-  const seeds = evidence.results.stability?.seeds.length;
+  const { stability, noise } = evidence.results;
   const again = await runAgain(parsePlan({ ...plan, runtime: { ...plan.runtime, ...options.runtime } }, 'the re-run'), {
     ...options,
-    seeds,
+    seeds: stability?.seeds.length,
+    noise: noise !== undefined,
   });
   return verdictOf(evidence, again, manifest);
 }
@@ -94,12 +95,12 @@ function verdictOf(a: Outcome, b: Outcome, manifest: Manifest): Verdict {
   return { verified: count === 0, reasons, comparison, manifest };
 }
 
-async function runAgain(plan: Plan, options: VerifyOptions & { seeds: number | undefined }): Promise<Outcome> {
+async function runAgain(plan: Plan, options: VerifyOptions & { seeds: number | undefined; noise: boolean }): Promise<Outcome> {
   const folder = await mkdtemp(path.join(tmpdir(), 'oodlab-verify-'));
   try {
     const project = openProject(path.join(folder, 'project.oodlab'));
     try {
-      const { openSamplers, threads, seeds, signal, onProgress } = options;
+      const { openSamplers, threads, seeds, noise, signal, onProgress } = options;
       const run = await runPlan({
         file: { plan, baseDir: folder },
         project,
@@ -107,6 +108,7 @@ async function runAgain(plan: Plan, options: VerifyOptions & { seeds: number | u
         processes: 1,
         threads,
         seeds,
+        noise,
         signal,
         onProgress,
       });

@@ -42,7 +42,7 @@ export function figuresOf(input: FiguresInput): Figures {
   return { metrics, selection, statistics };
 }
 
-function setsOf({ parts }: Roles, role: Role): string[] {
+export function setsOf({ parts }: Roles, role: Role): string[] {
   return parts.filter((part) => part.role === role).map(({ set }) => set.set.name);
 }
 

@@ -19,9 +19,8 @@ export interface Methods {
   baselines: FittedBaseline[];
 }
 
-/** Fits the detectors and baselines of the plan, each in its order. */
-export async function fitMethods(stage: Stage): Promise<Methods> {
-  const configs = detectorConfigs(stage.plan);
+/** Fits the detectors and baselines of the plan, each in its order. @param configs instead of all its detectors. */
+export async function fitMethods(stage: Stage, configs = detectorConfigs(stage.plan)): Promise<Methods> {
   const progress = progressOf(stage, 'fit', configs.length + stage.plan.baselines.length);
   const fitter = new Fitter(stage.options.project, stage.roles.fit, stage.work);
   const detectors: FittedConfig[] = [];

@@ -2,12 +2,11 @@
  * A whole evaluation: hash -> sample -> fit -> score -> figures. Each stage takes what the one before left in the
  * project, so a run may be stopped anywhere and goes on from its last commit.
  */
-import type { ModelWarning, OnProgress } from '../../shared/domain.ts';
+import type { OnProgress } from '../../shared/domain.ts';
 import { toAppError } from '../../shared/errors.ts';
 import type { Plan } from '../../shared/plan.ts';
 import type { MetricsRow, Protocol, Results } from '../../shared/results.ts';
 import { checkHygiene } from '../hygiene/check-hygiene.ts';
-import { createMatMul } from '../linalg/matmul.ts';
 import { rowMatrix } from '../linalg/matrix.ts';
 import type { OpenSamplers } from '../sampling/job.ts';
 import { sqliteError, storageErrors, type Project } from '../storage/open-project.ts';
@@ -20,8 +19,9 @@ import { baselineSummary, fitMethods, notRunWarnings, scoreMethods, summary, typ
 import { protocolOf, recordLook } from './protocol.ts';
 import { type PlanFile, withAbsolutePaths } from './resolve-plan.ts';
 import { type Sampled, sampleSets, type SamplingState } from './sample-sets.ts';
+import { withNoise } from './noise-stage.ts';
 import { withStability } from './seed-stability.ts';
-import { type Stage, timed } from './stage.ts';
+import { type Stage, timed, withStage } from './stage.ts';
 import { type StoredDetector, type StoredRun, type StoredSet, storedThreshold } from './stored-run.ts';
 
 export interface RunPlanOptions {
@@ -38,6 +38,8 @@ export interface RunPlanOptions {
   onSampling?: (state: SamplingState) => void;
   /** Of the same plan, the plan's own first: more than one adds the block `stability` to the results. */
   seeds?: number | undefined;
+  /** Under the same seeds of the masks, for several numbers of samples: adds the block `noise`. Needs more than one seed. */
+  noise?: boolean | undefined;
   /** Leave the test sets alone: figures on the select sets only. Else the run opens them, and that is counted. */
   sealed?: boolean | undefined;
 }
@@ -64,7 +66,7 @@ export async function runPlan(options: RunPlanOptions): Promise<FinishedRun> {
   options.onStarted?.(id);
   try {
     const { stored, ...evaluated } = await evaluatePlan(options);
-    const results = stamped(await stable(evaluated.results, options), options);
+    const results = stamped(await noisy(await stable(evaluated.results, options), options), options);
     storageErrors(project.file, () => {
       project.artifacts.putJson('fitted', `run-${id}`, stored);
       recordLook({ project, results, runId: id, at: now() });
@@ -96,6 +98,11 @@ async function stable(results: Results, options: RunPlanOptions): Promise<Result
   return withStability(results, file.plan, { seeds, evaluate });
 }
 
+async function noisy(results: Results, options: RunPlanOptions): Promise<Results> {
+  const { noise = false, seeds = 1 } = options;
+  return noise && seeds > 1 && results.metrics.length > 0 ? withNoise(results, options, seeds) : results;
+}
+
 /** A disk that is full refuses this note too; the error that matters is the first one. */
 function finishQuietly(note: () => void): void {
   try {
@@ -115,52 +122,41 @@ export async function evaluatePlan(options: RunPlanOptions): Promise<Evaluated> 
 
 /** The stages behind the sampling, wherever the vectors come from. */
 export async function evaluateSampled(options: Omit<RunPlanOptions, 'openSamplers'>, sampled: Sampled): Promise<Evaluated> {
+  const plan = withAbsolutePaths(options.file);
+  const roles = planRoles(plan, sampled.sets, { sealed: options.sealed === true });
+  return withStage(options, { plan, sampled, roles }, evaluateStage);
+}
+
+async function evaluateStage(stage: Stage): Promise<Evaluated> {
+  const { options, plan, sampled, roles, warnings } = stage;
   const { project, signal, file } = options;
-  const plan = withAbsolutePaths(file);
   const sealed = options.sealed === true;
-  const roles = planRoles(plan, sampled.sets, { sealed });
-  const warnings: ModelWarning[] = [...sampled.info.warnings, ...roles.warnings];
-  const matmul = createMatMul(options.threads === null ? null : options.threads * options.processes);
-  const stage: Stage = {
-    options,
-    plan,
+  const candidates = await timed(stage, 'fit', () => fitMethods(stage));
+  const methods = await timed(stage, 'score', () => scoreMethods(stage, candidates));
+  const { detectors: fitted, baselines, scored } = methods;
+  warnings.push(...notRunWarnings(stage.notRun));
+  const figures = await timed(stage, 'figures', () =>
+    Promise.resolve(figuresOf({ plan, roles, scored, detectors: fitted.length, sealed, warnings })),
+  );
+  const detectors = fitted.map((entry, i) => summary(entry, scored[i]));
+  const checked = await timed(stage, 'hygiene', () => checkHygiene({ project, plan, sets: sampled.sets, detectors, signal }));
+  const stored = storageErrors(project.file, () => keepFitted(stage, methods));
+  const results = buildResults({
+    file,
+    planHash: contentKey(file.plan),
     sampled,
     roles,
-    warnings,
-    notRun: [],
-    work: { multiply: matmul.multiply, signal },
-    timing: [],
-  };
-  try {
-    const candidates = await timed(stage, 'fit', () => fitMethods(stage));
-    const methods = await timed(stage, 'score', () => scoreMethods(stage, candidates));
-    const { detectors: fitted, baselines, scored } = methods;
-    warnings.push(...notRunWarnings(stage.notRun));
-    const figures = await timed(stage, 'figures', () =>
-      Promise.resolve(figuresOf({ plan, roles, scored, detectors: fitted.length, sealed, warnings })),
-    );
-    const detectors = fitted.map((entry, i) => summary(entry, scored[i]));
-    const checked = await timed(stage, 'hygiene', () => checkHygiene({ project, plan, sets: sampled.sets, detectors, signal }));
-    const stored = storageErrors(project.file, () => keepFitted(stage, methods));
-    const results = buildResults({
-      file,
-      planHash: contentKey(file.plan),
-      sampled,
-      roles,
-      samples: project.samples,
-      ...figures,
-      detectors,
-      baselines: baselines.map((entry, i) => baselineSummary(entry, scored[fitted.length + i])),
-      notRun: stage.notRun,
-      hygiene: checked.hygiene,
-      warnings: [...warnings, ...checked.warnings],
-      processes: options.processes,
-      stages: stage.timing,
-    });
-    return { baseDir: file.baseDir, results, project, roles, scored, stored };
-  } finally {
-    await matmul.release();
-  }
+    samples: project.samples,
+    ...figures,
+    detectors,
+    baselines: baselines.map((entry, i) => baselineSummary(entry, scored[fitted.length + i])),
+    notRun: stage.notRun,
+    hygiene: checked.hygiene,
+    warnings: [...warnings, ...checked.warnings],
+    processes: options.processes,
+    stages: stage.timing,
+  });
+  return { baseDir: file.baseDir, results, project, roles, scored, stored };
 }
 
 /** What `oodlab score` needs to score new images the same way, and loadRun to rebuild the run. */

@@ -26,6 +26,8 @@ export interface SampleSetsOptions {
   threads: number | null;
   signal?: AbortSignal | undefined;
   onProgress: OnProgress;
+  /** Keep the entropies of the first N samples too, for each of these N. */
+  first?: readonly number[] | undefined;
   /** Told before the first chunk and after each one. */
   onSampling?: (state: SamplingState) => void;
 }
@@ -56,7 +58,7 @@ export async function sampleSets(options: SampleSetsOptions): Promise<Sampled> {
   const hashing = new StageProgress('hash', plan.datasets.length, options.onProgress, () => performance.now());
   const hashed = await hashSets(plan.datasets, hashing, signal);
   const last = lastLayerOf(model, plan);
-  const job = jobOf(plan, options.threads, last);
+  const job = jobOf(options, last);
   const opener = new LazySamplers(job, options);
   try {
     const info = await samplerInfo({ job, modelSha256, hashed, project }, opener);
@@ -133,7 +135,7 @@ function lastLayerOf(model: OnnxModel, plan: Plan): LastLayer | NoLastLayer | nu
   return logits === null ? null : lastLayer(model, logits);
 }
 
-function jobOf(plan: Plan, threads: number | null, last: LastLayer | NoLastLayer | null): SampleJob {
+function jobOf({ plan, threads, first }: SampleSetsOptions, last: LastLayer | NoLastLayer | null): SampleJob {
   return {
     model: plan.model,
     hook: plan.hook,
@@ -142,15 +144,20 @@ function jobOf(plan: Plan, threads: number | null, last: LastLayer | NoLastLayer
     runtime: { ...plan.runtime, threads },
     // Class-conditional detectors may need the predicted classes.
     wantLogits: plan.baselines.length > 0 || plan.detectors.some((id) => /^r?mds/.test(id)),
-    ...extrasOf(plan, last),
+    ...extrasOf(plan, last, first),
   };
 }
 
-function extrasOf({ detectors, baselines, sampling }: Plan, last: LastLayer | NoLastLayer | null): Pick<SampleJob, 'extras'> {
+function extrasOf(
+  { detectors, baselines, sampling }: Plan,
+  last: LastLayer | NoLastLayer | null,
+  first: readonly number[] = [],
+): Pick<SampleJob, 'extras'> {
   const extras: WantedExtras = {};
   if (detectors.includes('joint-entropy') && sampling.mechanism !== 'none') extras.joint = true;
   if (last !== null && 'penultimate' in last) extras.penultimate = last.penultimate;
   if (sampling.mechanism === 'model' && baselines.some((id) => baselineReads(id) === 'uncertainty')) extras.uncertainty = true;
+  if (first.length > 0) extras.first = first;
   return Object.keys(extras).length > 0 ? { extras } : {};
 }
 

@@ -3,6 +3,7 @@ import type { ModelWarning } from '../../shared/domain.ts';
 import type { Plan } from '../../shared/plan.ts';
 import type { NotRun, StageTiming } from '../../shared/results.ts';
 import type { Work } from '../detectors/detector.ts';
+import { createMatMul } from '../linalg/matmul.ts';
 import { StageProgress } from './progress.ts';
 import type { Roles } from './roles.ts';
 import type { RunPlanOptions } from './run-plan.ts';
@@ -19,6 +20,22 @@ export interface Stage {
   notRun: NotRun[];
   work: Work;
   timing: StageTiming[];
+}
+
+/** Opens what the stages compute with, and closes it however they end. */
+export async function withStage<T>(
+  options: Stage['options'],
+  { plan, sampled, roles }: Pick<Stage, 'plan' | 'sampled' | 'roles'>,
+  use: (stage: Stage) => Promise<T>,
+): Promise<T> {
+  const matmul = createMatMul(options.threads === null ? null : options.threads * options.processes);
+  const warnings = [...sampled.info.warnings, ...roles.warnings];
+  const work = { multiply: matmul.multiply, signal: options.signal };
+  try {
+    return await use({ options, plan, sampled, roles, warnings, notRun: [], work, timing: [] });
+  } finally {
+    await matmul.release();
+  }
 }
 
 export async function timed<T>({ timing, sampled }: Stage, stage: string, action: () => Promise<T>): Promise<T> {

@@ -3,7 +3,7 @@
  * them block by block, so that memory does not grow with the set.
  */
 import type { Matrix } from '../linalg/matrix.ts';
-import type { Extra, ExtraKind, SampleRepository } from '../storage/sample-repository.ts';
+import { isFirst, type Extra, type ExtraKind, type SampleRepository } from '../storage/sample-repository.ts';
 
 /** Which vector of an image: the entropies of its samples, the plain latent, the logits, or one that only some jobs ask for. */
 export type Space = 'entropy' | 'latent' | 'logits' | ExtraKind;
@@ -12,7 +12,8 @@ const BLOCK_ROWS = 2048;
 
 /** The vectors of a set, chunk by chunk. */
 function* parts(repository: SampleRepository, setId: number, space: Space): Generator<Extra> {
-  if (space === 'joint' || space === 'penultimate' || space === 'uncertainty') return yield* repository.extras(setId, space);
+  if (space === 'joint' || space === 'penultimate' || space === 'uncertainty' || isFirst(space))
+    return yield* repository.extras(setId, space);
   for (const chunk of repository.chunks(setId)) {
     if (space === 'entropy') yield { data: chunk.entropies, cols: chunk.entropyDim };
     else if (space === 'latent') yield { data: chunk.latents, cols: chunk.latentDim };

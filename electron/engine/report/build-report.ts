@@ -11,6 +11,7 @@ import { reportContext, type ContextOptions } from './context.ts';
 import type { Block, Report, Section } from './report-model.ts';
 import { coverBlocks } from './sections/cover.ts';
 import { dataCheckBlocks } from './sections/data-checks.ts';
+import { noiseBlocks } from './sections/noise.ts';
 import { operatingBlocks, stabilityBlocks } from './sections/operating.ts';
 import {
   annexBlocks,
@@ -73,7 +74,7 @@ export async function buildReport(options: ContextOptions & { date: Date }): Pro
       section('method', methodBlocks(c)),
       section('results', resultsBlocks(c)),
       section('operating', operatingBlocks(c)),
-      section('stability', stabilityBlocks(c)),
+      section('stability', [...stabilityBlocks(c), ...noiseBlocks(c, `${ORDER.indexOf('stability') + 1}.1`)]),
       section('runtime', runtimeBlocks(c)),
       section('failures', await failureBlocks(c)),
       section('limits', limitBlocks(c)),

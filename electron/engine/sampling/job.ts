@@ -4,7 +4,7 @@
  */
 import type { HookKind, ModelWarning } from '../../shared/domain.ts';
 import type { Plan } from '../../shared/plan.ts';
-import type { Chunk, ExtraKind } from '../storage/sample-repository.ts';
+import type { ByExtra, Chunk } from '../storage/sample-repository.ts';
 
 export interface JobSet {
   /** Name in the plan; also names the stream of random numbers for per-image masks. */
@@ -34,6 +34,8 @@ export interface WantedExtras {
   penultimate?: string;
   /** Predictive entropy and mutual information of the sampled logits; with mechanism "model" only. */
   uncertainty?: true;
+  /** Entropies of the first N samples as well, for each of these N below the plan's own. */
+  first?: readonly number[];
 }
 
 export interface SamplerInfo {
@@ -49,9 +51,9 @@ export interface SamplerInfo {
   latentDim: number;
   logitDim: number;
   /** Columns of the further vectors that the job gives; absent: none. */
-  extras?: Partial<Record<ExtraKind, number>>;
+  extras?: ByExtra<number>;
   /** Why a further vector that was wanted is not given: a sentence. */
-  withheld?: Partial<Record<ExtraKind, string>>;
+  withheld?: ByExtra<string>;
   batchSize: number;
   provider: string;
   threads: number | null;

@@ -140,10 +140,11 @@ function graphWithLogits(
 
 /** The further vectors that this job gives, and why others are missing. */
 function extrasOf({ job, plan, probed, logits }: InfoParts, withheld: string | null): Pick<SamplerInfo, 'extras' | 'withheld'> {
-  const { joint, penultimate, uncertainty } = job.extras ?? {};
+  const { joint, penultimate, uncertainty, first = [] } = job.extras ?? {};
   const given: NonNullable<SamplerInfo['extras']> = {};
   const missing: NonNullable<SamplerInfo['withheld']> = {};
   if (joint === true && plan.samples > 0) given.joint = 1;
+  for (const n of first) if (n < plan.samples) given[`first-${n}`] = plan.features;
   if (penultimate !== undefined && logits !== null) {
     const shape = probed.seen.get(penultimate)?.shape ?? [];
     if (shape.length === 2) given.penultimate = shape[1];

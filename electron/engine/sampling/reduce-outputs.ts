@@ -11,7 +11,7 @@ import { PRINT_BYTES } from '../hygiene/image-print.ts';
 import { TRACE } from '../hygiene/image-trace.ts';
 import { NAMES } from '../onnx/sampling-graph.ts';
 import type { TensorData } from '../runtime/session.ts';
-import type { Chunk, ExtraKind, RejectedEntry } from '../storage/sample-repository.ts';
+import { firstOf, isFirst, type Chunk, type Extra, type NamedExtra, type RejectedEntry } from '../storage/sample-repository.ts';
 import type { BatchResult } from './job.ts';
 import type { OpenedJob } from './open-job.ts';
 
@@ -37,7 +37,11 @@ export function reduceOutputs({ loaded, outputs, opened, redraws, seconds }: Opt
     let column = 0;
     opened.blocks.forEach((block, i) => {
       const samples = outputs[NAMES.samples(i)]?.data as Float32Array | undefined;
-      if (samples !== undefined) readBlock({ samples, rows, block, column, entropies, latents, opened });
+      if (samples !== undefined) {
+        const from = { samples, rows, block, column, opened };
+        readEntropies(from, opened.samples, entropies);
+        readLatents(from, latents);
+      }
       column += block.channels * block.groups;
     });
     const latent = outputs[NAMES.latent]?.data as Float32Array | undefined;
@@ -53,7 +57,7 @@ export function reduceOutputs({ loaded, outputs, opened, redraws, seconds }: Opt
     ...Object.entries(extras).map(([kind, { cols, data }]) => ({
       values: data,
       dim: cols,
-      what: EXTRA_NAMES[kind as ExtraKind],
+      what: isFirst(kind) ? EXTRA_NAMES.joint : EXTRA_NAMES[kind as NamedExtra],
     })),
   ]);
   const pick = <T extends Float64Array | Float32Array | Int32Array | Uint8Array>(values: T, dim: number): T =>
@@ -78,7 +82,7 @@ export function reduceOutputs({ loaded, outputs, opened, redraws, seconds }: Opt
   };
 }
 
-const EXTRA_NAMES: Record<ExtraKind, string> = {
+const EXTRA_NAMES: Record<NamedExtra, string> = {
   joint: 'the samples at the hook',
   penultimate: 'what the last layer reads',
   uncertainty: 'the sampled logits',
@@ -95,7 +99,26 @@ function extrasOf(outputs: Record<string, TensorData>, rows: number, opened: Ope
     extras.penultimate = { cols: penultimate, data };
   }
   if (uncertainty !== undefined) extras.uncertainty = { cols: uncertainty, data: uncertainties(outputs, rows, opened) };
+  for (const kind of Object.keys(opened.info.extras ?? {}).filter(isFirst))
+    extras[kind] = firstEntropies(outputs, rows, { opened, first: firstOf(kind) });
   return extras;
+}
+
+/** Entropies of the first samples of each image alone: [rows, entropyDim]. */
+function firstEntropies(
+  outputs: Record<string, TensorData>,
+  rows: number,
+  { opened, first }: { opened: OpenedJob; first: number },
+): Extra {
+  const cols = opened.info.entropyDim;
+  const data = new Float64Array(rows * cols);
+  let column = 0;
+  opened.blocks.forEach((block, i) => {
+    const samples = outputs[NAMES.samples(i)].data as Float32Array;
+    readEntropies({ samples, rows, block, column, opened }, first, data);
+    column += block.channels * block.groups;
+  });
+  return { cols, data };
 }
 
 /** Predictive entropy and mutual information of each image, from the logits of its samples. */
@@ -131,35 +154,42 @@ function pickExtras(extras: Extras, pick: <T extends Float64Array | Float32Array
 }
 
 interface BlockOptions {
+  /** [rows, channels, K]: K = groups * S entropy columns, then `groups` columns of the plain latent. */
   samples: Float32Array;
   rows: number;
   block: OpenedJob['blocks'][number];
   /** First feature of this block in the joined vector. */
   column: number;
-  entropies: Float64Array;
-  latents: Float32Array;
   opened: OpenedJob;
 }
 
-/** samples [rows, channels, K]: K = groups * S entropy columns, then `groups` columns of the plain latent. */
-function readBlock({ samples, rows, block, column, entropies, latents, opened }: BlockOptions): void {
-  const { channels, groups, withMean } = block;
-  const { entropyDim, latentDim } = opened.info;
-  const count = opened.samples;
-  const stride = groups * count + (withMean ? groups : 0);
+function strideOf({ groups, withMean }: OpenedJob['blocks'][number], count: number): number {
+  return groups * count + (withMean ? groups : 0);
+}
+
+/** Entropies of the `first` samples, into the columns of the block in [rows, entropyDim]. */
+function readEntropies({ samples, rows, block, column, opened }: BlockOptions, first: number, entropies: Float64Array): void {
+  const { channels, groups } = block;
+  const { samples: count, info, scratch } = opened;
+  if (count === 0) return;
   const features = channels * groups;
-  if (count > 0) {
-    const whole = features === entropyDim;
-    const out = whole ? entropies : new Float64Array(rows * features);
-    entropiesOfBlock(samples, { rows: rows * channels, rowStride: stride, groups, samples: count }, out, opened.scratch);
-    if (!whole)
-      for (let r = 0; r < rows; r++) entropies.set(out.subarray(r * features, (r + 1) * features), r * entropyDim + column);
-  }
+  const whole = features === info.entropyDim;
+  const out = whole ? entropies : new Float64Array(rows * features);
+  const layout = { rows: rows * channels, rowStride: strideOf(block, count), groups, samples: count, first };
+  entropiesOfBlock(samples, layout, out, scratch);
+  if (whole) return;
+  for (let r = 0; r < rows; r++) entropies.set(out.subarray(r * features, (r + 1) * features), r * info.entropyDim + column);
+}
+
+function readLatents({ samples, rows, block, column, opened }: BlockOptions, latents: Float32Array): void {
+  const { channels, groups, withMean } = block;
   if (!withMean) return;
+  const { samples: count, info } = opened;
+  const stride = strideOf(block, count);
   for (let r = 0; r < rows; r++) {
     for (let c = 0; c < channels; c++) {
       const from = (r * channels + c) * stride + groups * count;
-      for (let g = 0; g < groups; g++) latents[r * latentDim + column + c * groups + g] = samples[from + g];
+      for (let g = 0; g < groups; g++) latents[r * info.latentDim + column + c * groups + g] = samples[from + g];
     }
   }
 }

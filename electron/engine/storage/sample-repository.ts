@@ -13,8 +13,21 @@ export interface RejectedEntry extends RejectedImage {
 /**
  * Vectors that only some detectors and baselines read. joint: joint entropy of the samples [rows, 1]. penultimate: what the
  * last layer reads [rows, F]. uncertainty: predictive entropy and mutual information of the sampled logits [rows, 2].
+ * first-N: entropies of the first N samples of each image [rows, D].
  */
-export type ExtraKind = 'joint' | 'penultimate' | 'uncertainty';
+export type NamedExtra = 'joint' | 'penultimate' | 'uncertainty';
+export type FirstKind = `first-${number}`;
+export type ExtraKind = NamedExtra | FirstKind;
+export type ByExtra<T> = Partial<Record<NamedExtra, T>> & Record<FirstKind, T>;
+
+/** N of "first-N". */
+export function firstOf(kind: FirstKind): number {
+  return Number(kind.slice('first-'.length));
+}
+
+export function isFirst(kind: string): kind is FirstKind {
+  return kind.startsWith('first-');
+}
 
 export interface Extra {
   cols: number;
@@ -45,7 +58,7 @@ export interface Chunk {
   logits: Float32Array;
   logitDim: number;
   /** Those that the job asked for. */
-  extras?: Partial<Record<ExtraKind, Extra>>;
+  extras?: ByExtra<Extra>;
   rejected: RejectedEntry[];
   /** Masks that dropped every position and were drawn again. */
   redraws: number;

@@ -75,6 +75,12 @@ export const RUN_SENTENCES: readonly SentencePair[] = [
     '{detector}: over {seeds} seeds alarm rates lie further apart than their 95 % intervals are wide: {sets}. A seed draws the masks, and what is held out for calibration.',
     '{detector} : sur {seeds} graines, les taux d’alarme s’écartent de plus que la largeur de leurs intervalles à 95 % : {sets}. Une graine tire les masques, et ce qui est réservé à la calibration.',
   ],
+  ['The noise of the draw was not measured: {saidReason}', 'Le bruit du tirage n’a pas été mesuré : {saidReason}'],
+  ['No detector of the plan works on entropies.', 'Aucun détecteur du plan ne travaille sur des entropies.'],
+  [
+    'Not every draw of the masks gives finite values for the same images.',
+    'Les tirages des masques ne donnent pas tous des valeurs finies pour les mêmes images.',
+  ],
   [
     '{set}: the two runs hold different images, so their difference has no interval.',
     '{set} : les deux exécutions portent sur des images différentes, leur écart n’a donc pas d’intervalle.',

@@ -172,7 +172,8 @@ export function limitBlocks(c: Context): Block[] {
 
 export function reproduceBlocks({ t, run }: Context): Block[] {
   const { environment, hashes, plan } = run.results;
-  const seeds = run.results.stability === undefined ? '' : ` --seeds ${run.results.stability.seeds.length}`;
+  const { stability, noise } = run.results;
+  const seeds = stability === undefined ? '' : ` --seeds ${stability.seeds.length}${noise === undefined ? '' : ' --noise'}`;
   return [
     {
       kind: 'facts',
