@@ -8,9 +8,7 @@ export default defineConfig({
     exclude:
       process.env.OODLAB_ALL === '1'
         ? []
-        : ['demo-journey', 'keyboard-journey', 'interrupted-run', 'reload', 'bad-input'].map(
-            (name) => `test/e2e-app/${name}.test.ts`,
-          ),
+        : ['interrupted-run', 'reload', 'bad-input'].map((name) => `test/e2e-app/${name}.test.ts`),
     globalSetup: ['test/e2e-app/helpers/setup.ts'],
     testTimeout: 600_000,
     hookTimeout: 600_000,

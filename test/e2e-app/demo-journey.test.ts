@@ -88,7 +88,7 @@ describe('in the window', () => {
     await click('Change…');
     await app.page.getByText(out, { exact: true }).waitFor();
     await click('Export 6 items');
-    await expect.poll(() => app.page.getByText('written', { exact: true }).count(), { timeout: 180_000 }).toBe(6);
+    await expect.poll(() => app.page.getByText('Written', { exact: true }).count(), { timeout: 180_000 }).toBe(6);
     await app.page.getByRole('heading', { name: 'Agrees with the evaluation' }).waitFor();
     expect(readdirSync(out).sort()).toEqual(
       ['evidence.zip', 'metrics.csv', 'monitor', 'plan.json', 'report.pdf', 'results.json', 'scores.csv'].sort(),

@@ -137,7 +137,7 @@ it('exports the figures and scores alone', async () => {
     await keys.activate(new RegExp(`^checkbox ${item}`), 'Space');
   await app.page.getByRole('button', { name: 'Export 1 item' }).waitFor();
   await keys.press('Control+Enter');
-  await app.page.getByText('written', { exact: true }).waitFor();
+  await app.page.getByText('Written', { exact: true }).waitFor();
   await isAccessible();
   expect(readdirSync(out).sort()).toEqual(['metrics.csv', 'scores.csv']);
   expect(readFileSync(path.join(out, 'scores.csv'), 'utf8').trim().split('\n')).toHaveLength(1 + 600 + 1000 + 240);

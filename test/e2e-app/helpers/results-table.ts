@@ -24,12 +24,18 @@ export function figuresOf(row: MetricsRow): { estimate: Estimate; unit: 1 | 100 
   ];
 }
 
-/** Whether a cell such as "35.7 % 27.5–44.5" shows an estimate: each number right to half a unit of its last decimal. */
-export function shows(cell: string, { value, low, high }: Estimate, unit: number): boolean {
+/**
+ * Whether a cell such as "35.7 % 27.5–44.5" shows an estimate: each number right to half a unit of its last decimal, but
+ * an area that would read 1.000 is rounded down to four decimals.
+ */
+export function shows(cell: string, { value, low, high }: Estimate, unit: 1 | 100): boolean {
   const shown = cell.match(/\d+(\.\d+)?/g) ?? [];
-  const isRounded = (text: string, exact: number): boolean => {
-    const decimals = text.split('.')[1]?.length ?? 0;
-    return Math.abs(Number(text) - exact * unit) <= 0.5 * 10 ** -decimals + 1e-9;
-  };
-  return shown.length === 3 && [value, low, high].every((exact, i) => isRounded(shown[i], exact));
+  return shown.length === 3 && [value, low, high].every((exact, i) => reads(shown[i], exact, unit));
+}
+
+function reads(text: string, exact: number, unit: 1 | 100): boolean {
+  const decimals = text.split('.')[1]?.length ?? 0;
+  const missing = exact * unit - Number(text);
+  if (unit === 1 && exact >= 0.9995 && exact < 1) return decimals === 4 && missing >= 0 && missing < 1e-4;
+  return Math.abs(missing) <= 0.5 * 10 ** -decimals + 1e-9;
 }
