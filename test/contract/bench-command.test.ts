@@ -3,6 +3,8 @@ import { mkdtempSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import type { BenchReport } from '../../electron/engine/bench/bench-report.ts';
+import { NOISE_SAMPLES } from '../../electron/shared/noise.ts';
+import { demoPlan, limited, writePlan } from '../helpers/demo-plan.ts';
 import { runCli, startCli } from '../helpers/run-cli.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
 
@@ -33,6 +35,28 @@ test('--json holds the machine and rows with targets and verdicts', async () => 
     'estimators.memory',
   ]);
   for (const { measured } of report.rows) expect(measured).toBeGreaterThanOrEqual(0);
+});
+
+test('the study of masks tells each kind of masks for every number of samples, of the plan that it is given', async () => {
+  const plan = demoPlan((draft) => {
+    limited(30)(draft);
+    draft.datasets.splice(3);
+  });
+  const file = writePlan(folder, plan);
+  const { code, stdout, stderr } = await runCli(['bench', '--size', 'quick', '--only', 'masks', '--plan', file, '--json']);
+  expect(code, stderr).toBe(0);
+  const { rows } = JSON.parse(stdout) as BenchReport;
+  const kinds = ['per-image-masks', 'one-bank', '3-banks-averaged'];
+  const wanted = ['lared', 'larem'].flatMap((id) =>
+    NOISE_SAMPLES.flatMap((n) => kinds.map((kind) => `masks.${id}.${n}.${kind}`)),
+  );
+  expect(rows.map(({ id }) => id)).toEqual(wanted);
+  for (const { id, measured, note } of rows) {
+    expect(measured).toBeGreaterThan(0);
+    expect(measured).toBeLessThanOrEqual(1);
+    expect(note).toContain('MNIST digits');
+    expect(note.includes('to per-image, p ')).toBe(id.endsWith('one-bank'));
+  }
 });
 
 test('Ctrl-C ends it with 130, promises no --resume and leaves no file behind', async () => {

@@ -15,6 +15,7 @@ interface Options {
   size: BenchSize;
   only?: string[];
   json?: boolean;
+  plan?: string;
 }
 
 export const benchCommand: AddCommand = (program, act) => {
@@ -23,16 +24,17 @@ export const benchCommand: AddCommand = (program, act) => {
     .description('measure speed and memory against their targets; two studies when they are named: coverage, masks')
     .addOption(new Option('--size <size>', 'how much is measured').choices(Object.keys(EFFORT)).default('normal'))
     .option('--only <parts>', `some parts, with commas between: ${PART_NAMES.join(', ')}`, partNames)
+    .option('--plan <file>', 'what the study of masks is about, instead of the demo')
     .option('--json', 'as data')
     .action(
-      act(async (signal, { size, only, json }: Options) => {
+      act(async (signal, { size, only, json, plan }: Options) => {
         const inferencePids: number[] = [];
         const report = await runBench({
           size,
           only,
           threads: availableParallelism(),
           openSamplers: processSamplers({ onStart: (pid) => inferencePids.push(pid) }),
-          demo: await readPlan(DEMO_PLAN),
+          demo: await readPlan(plan ?? DEMO_PLAN),
           inferencePids: () => inferencePids,
           signal,
           onStep: (what) => void process.stderr.write(`bench  ${what}\n`),

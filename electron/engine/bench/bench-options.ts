@@ -14,8 +14,8 @@ export interface Effort {
   reevaluated: number;
   /** Simulated evaluations of the coverage study. */
   evaluations: number;
-  /** The study of masks: images of each set at most, and the numbers of samples of each kind of masks. */
-  masks: { images: number; bank: readonly number[]; perImage: readonly number[]; averaged: readonly number[] };
+  /** The study of masks: images of each set at most, and seeds of the masks. */
+  masks: { images: number; seeds: number };
   /** Changes of each kind that are timed. */
   changes: number;
   /** Images of the folder and of the archives that are listed, and gigabytes of an archive. */
@@ -30,15 +30,13 @@ export const PROMISED = {
   listing: { images: 50_000, gigabytes: 5 },
 };
 
-const ALL_MASKS = { images: 1000, bank: [8, 16, 32, 64, 128, 256], perImage: [8, 16, 64], averaged: [16, 64] };
-
 export const EFFORT = {
   quick: {
     rounds: 5,
     referenceRounds: 3,
     estimators: { fit: 10_000, features: 256, test: 2000, rounds: 3, warmUp: 1 },
     evaluations: 200,
-    masks: { images: 400, bank: [16, 64, 256], perImage: [16, 64], averaged: [16] },
+    masks: { images: 400, seeds: 3 },
     images: 4000,
     reevaluated: 2000,
     changes: 2,
@@ -49,7 +47,7 @@ export const EFFORT = {
     referenceRounds: 9,
     estimators: { ...PROMISED.estimators, rounds: 2, warmUp: 0 },
     evaluations: 1000,
-    masks: ALL_MASKS,
+    masks: { images: 1000, seeds: 5 },
     images: 20_000,
     reevaluated: 10_000,
     changes: 3,
@@ -60,7 +58,7 @@ export const EFFORT = {
     referenceRounds: 21,
     estimators: { ...PROMISED.estimators, rounds: 5, warmUp: 1 },
     evaluations: 1000,
-    masks: ALL_MASKS,
+    masks: { images: 1000, seeds: 5 },
     images: 100_000,
     reevaluated: 10_000,
     changes: 5,
@@ -83,7 +81,7 @@ export interface BenchOptions {
   signal?: AbortSignal | undefined;
   /** Told what is measured next. */
   onStep: (what: string) => void;
-  /** The bundled evaluation: what the study of masks is about. */
+  /** What the study of masks is about: the bundled evaluation, or another plan. */
   demo: PlanFile;
 }
 

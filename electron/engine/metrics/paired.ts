@@ -60,6 +60,24 @@ export function delongDifference(first: DelongParts, second: DelongParts): Paire
   return { difference, low: difference - half, high: difference + half, z, p: twoSided(z) };
 }
 
+/**
+ * Two ways to score the same images, each drawn anew several times: the mean difference of AUROC over pairs of draws, with a
+ * 95 % normal interval and two-sided p. Its variance is that of the images, the mean of DeLong's, plus that of the draws,
+ * s²/R; images do not become more with draws, so that part is not divided.
+ * @param draws each pair on the same images; one pair has the images' variance alone.
+ */
+export function differenceOverDraws(draws: readonly PairedScores[]): Omit<PairedDifference, 'z'> {
+  const each = draws.map(delongPaired);
+  const z = normalQuantile(0.975);
+  const differences = Float64Array.from(each, ({ difference }) => difference);
+  const difference = differences.reduce((sum, value) => sum + value, 0) / each.length;
+  const images = each.reduce((sum, { low, high }) => sum + ((high - low) / (2 * z)) ** 2, 0) / each.length;
+  const drawn = each.length > 1 ? sampleVariance(differences) / each.length : 0;
+  const se = Math.sqrt(images + drawn);
+  const p = se ** 2 < NO_VARIANCE ? twoSided(certain(difference)) : twoSided(difference / se);
+  return { difference, low: difference - z * se, high: difference + z * se, p };
+}
+
 function certain(difference: number): number {
   return Math.abs(difference) < NO_DIFFERENCE ? 0 : Math.sign(difference) * Infinity;
 }

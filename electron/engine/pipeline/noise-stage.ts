@@ -57,20 +57,21 @@ function sampleNumbers({ mechanism, samples }: Plan['sampling']): number[] {
 }
 
 /** Scores of one draw of the masks, by number of samples. */
-interface Repeated {
+export interface Repeated {
   roles: Roles;
   /** How many images of each set have a score. */
   accepted: string;
   scored: Map<number, ScoredConfig[]>;
 }
 
-interface Draw {
+export interface Draw {
   seed: number;
   numbers: readonly number[];
   configs: readonly DetectorConfig[];
 }
 
-async function repeat(options: RunPlanOptions, { seed, numbers, configs }: Draw): Promise<Repeated> {
+/** The plan under other masks: fitted and scored for each number of samples, the last of which is sampled. */
+export async function repeat(options: RunPlanOptions, { seed, numbers, configs }: Draw): Promise<Repeated> {
   const own = withAbsolutePaths(options.file);
   const most = numbers[numbers.length - 1];
   const drawn: Plan = { ...own, sampling: { ...own.sampling, seed, samples: most }, baselines: [] };
@@ -94,24 +95,20 @@ function detectorNoise({ id, pca }: DetectorConfig, numbers: readonly number[], 
     const found = repeats.map(({ scored }) => scored.get(samples)!.find((one) => one.id === id && one.pca === pca));
     const all = found.filter((one) => one !== undefined);
     if (all.length < repeats.length) return [];
-    const names = setsOf(roles, 'test');
-    return [
-      {
-        samples,
-        ...noiseFigures(
-          all.map((one) => repeatOf(one, roles, names)),
-          names.join(' + '),
-        ),
-      },
-    ];
+    const figures = noiseFigures(
+      all.map((one) => repeatOf(one, roles)),
+      setsOf(roles, 'test').join(' + '),
+    );
+    return [{ samples, ...figures }];
   });
   return levels.length === 0 ? [] : [{ detector: id, pca, levels, recommended: recommendedSamples(levels) }];
 }
 
-function repeatOf({ scores, threshold }: ScoredConfig, roles: Roles, test: readonly string[]): Repeat {
+/** Its scores on the sets that are measured. */
+export function repeatOf({ scores, threshold }: ScoredConfig, roles: Roles): Repeat {
   return {
     threshold,
-    ind: concatenate(test.map((name) => scores.get(name)!)),
+    ind: concatenate(setsOf(roles, 'test').map((name) => scores.get(name)!)),
     oods: setsOf(roles, 'ood').map((name) => ({ name, scores: scores.get(name)! })),
   };
 }

@@ -1,5 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { holm, mcnemarExact, pairedRates } from '../../../electron/engine/metrics/paired.ts';
+import { normals } from '../../../electron/engine/bench/coverage.ts';
+import {
+  delongPaired,
+  differenceOverDraws,
+  holm,
+  mcnemarExact,
+  pairedRates,
+  type PairedScores,
+} from '../../../electron/engine/metrics/paired.ts';
 import { specialFunctions } from '../../../electron/engine/metrics/proportion.ts';
 
 beforeAll(() => specialFunctions);
@@ -50,5 +58,51 @@ describe('paired alarm rates', () => {
 describe('Holm', () => {
   it('leaves a comparison without a p-value out of the count', () => {
     expect(holm([0.01, NaN, 0.04])).toEqual([0.02, NaN, 0.04]);
+  });
+});
+
+describe('differences over draws', () => {
+  const normal = (stream: number, n: number): Float64Array => normals(n, stream, 1);
+  const pairOf = (k: number): PairedScores => {
+    const [ind, ood] = [normal(100, 40), normal(101, 60)];
+    const noisy = (values: Float64Array, stream: number, shift: number): Float64Array =>
+      values.map((value, i) => value + shift + normal(stream, values.length)[i] / 2);
+    return {
+      positive: [noisy(ind, 10 * k, 1.5), noisy(ind, 10 * k + 1, 1)],
+      negative: [noisy(ood, 10 * k + 2, 0), noisy(ood, 10 * k + 3, 0)],
+    };
+  };
+
+  it('of one pair are the paired DeLong test', () => {
+    const one = pairOf(1);
+    const { difference, low, high, p } = delongPaired(one);
+    const found = differenceOverDraws([one]);
+    expect(found.difference).toBe(difference);
+    for (const [value, wanted] of [
+      [found.low, low],
+      [found.high, high],
+      [found.p, p],
+    ])
+      expect(value).toBeCloseTo(wanted, 12);
+  });
+
+  it('add the spread between draws to the variance of the images, which more draws do not lessen', () => {
+    const pairs = [1, 2, 3, 4].map(pairOf);
+    const each = pairs.map(delongPaired);
+    const images = each.map(({ low, high }) => ((high - low) / 2 / 1.959963984540054) ** 2);
+    const mean = (values: number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
+    const centre = mean(each.map(({ difference }) => difference));
+    const between = each.reduce((sum, { difference }) => sum + (difference - centre) ** 2, 0) / 3 / 4;
+    const found = differenceOverDraws(pairs);
+    expect(found.difference).toBeCloseTo(centre, 12);
+    expect(found.high - found.low).toBeCloseTo(2 * 1.959963984540054 * Math.sqrt(mean(images) + between), 10);
+    const again = differenceOverDraws([1, 1, 1, 1].map(pairOf));
+    expect(again.high - again.low).toBeCloseTo(each[0].high - each[0].low, 12);
+  });
+
+  it('are certain where both ways rank alike', () => {
+    const [positive, negative] = [Float64Array.of(1, 2, 3), Float64Array.of(0, 1.5, 2.5)];
+    const same: PairedScores = { positive: [positive, positive], negative: [negative, negative] };
+    expect(differenceOverDraws([same, same])).toEqual({ difference: 0, low: 0, high: 0, p: 1 });
   });
 });
