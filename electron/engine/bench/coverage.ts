@@ -2,6 +2,7 @@
  * Do intervals hold what they promise? Evaluations of scores whose truth is known (binormal: InD N(d, 1), OoD N(0, 1)) are
  * simulated with seeded draws, and it is counted how often a 95 % interval holds the truth and a bound is kept.
  */
+import type { Estimate } from '../../shared/results.ts';
 import { evaluatePair } from '../metrics/evaluate.ts';
 import { clopperPearsonHigh, normalQuantile, specialFunctions } from '../metrics/proportion.ts';
 import { cephes } from '../metrics/special-functions.ts';
@@ -49,10 +50,25 @@ export async function coverage({ effort, signal, onStep }: PartOptions): Promise
   return rows;
 }
 
-/** True figures of the binormal pair whose AUROC is `area`: both FPR@95 are the same, for the spreads are equal. */
-export function truthOf(area: number): { shift: number; fpr: number } {
+/**
+ * True figures of the binormal pair whose AUROC is `area`, with as many images on either side: both FPR@95 and both AUPR are
+ * the same, for the spreads are equal.
+ */
+export function truthOf(area: number): { shift: number; fpr: number; aupr: number } {
   const shift = Math.SQRT2 * normalQuantile(area);
-  return { shift, fpr: cephes.ndtr(normalQuantile(0.95) - shift) };
+  return { shift, fpr: cephes.ndtr(normalQuantile(0.95) - shift), aupr: auprOf(shift) };
+}
+
+/** ∫ precision d recall by the midpoint rule over the threshold; beyond nine standard deviations there is nothing. */
+function auprOf(shift: number): number {
+  const [from, to, steps] = [-9, 9 + shift, 20_000];
+  const at = (step: number): number => from + ((to - from) * step) / steps;
+  let area = 0;
+  for (let step = 0; step < steps; step++) {
+    const [up, down] = [cephes.ndtr(shift - at(step + 0.5)), cephes.ndtr(-at(step + 0.5))];
+    area += (up / (up + down)) * (cephes.ndtr(shift - at(step)) - cephes.ndtr(shift - at(step + 1)));
+  }
+  return area;
 }
 
 /** In how many evaluations the interval of each figure holds its truth. */
@@ -65,14 +81,23 @@ export function intervalsHeld({
   area: number;
   evaluations: number;
 }): Record<string, number> {
-  const { shift, fpr } = truthOf(area);
-  const held = { AUROC: 0, 'FPR@95, InD positive': 0, 'FPR@95, OoD positive': 0 };
+  const { shift, fpr, aupr } = truthOf(area);
+  const held = {
+    AUROC: 0,
+    'AUPR, InD positive': 0,
+    'AUPR, OoD positive': 0,
+    'FPR@95, InD positive': 0,
+    'FPR@95, OoD positive': 0,
+  };
+  const holds = ({ low, high }: Estimate, truth: number): number => Number(low <= truth && truth <= high);
   for (let e = 0; e < evaluations; e++) {
     const ind = normals(n, STREAM.ind, e).map((value) => value + shift);
-    const { auroc, fpr95IndPositive, fpr95OodPositive } = evaluatePair(ind, normals(n, STREAM.ood, e), { seed: e });
-    held.AUROC += Number(auroc.low <= area && area <= auroc.high);
-    held['FPR@95, InD positive'] += Number(fpr95IndPositive.low <= fpr && fpr <= fpr95IndPositive.high);
-    held['FPR@95, OoD positive'] += Number(fpr95OodPositive.low <= fpr && fpr <= fpr95OodPositive.high);
+    const figures = evaluatePair(ind, normals(n, STREAM.ood, e), { seed: e });
+    held.AUROC += holds(figures.auroc, area);
+    held['AUPR, InD positive'] += holds(figures.auprInd, aupr);
+    held['AUPR, OoD positive'] += holds(figures.auprOod, aupr);
+    held['FPR@95, InD positive'] += holds(figures.fpr95IndPositive, fpr);
+    held['FPR@95, OoD positive'] += holds(figures.fpr95OodPositive, fpr);
   }
   return held;
 }

@@ -71,10 +71,16 @@ export function logitInterval(area: number, variance: number, level = 0.95): [nu
  */
 export function aurocInterval(area: number, positive: Float64Array, negative: Float64Array): [number, number] {
   const smaller = Math.min(positive.length, negative.length);
-  if (area === 1) return [clopperPearsonLow(smaller, smaller, 0.95), 1];
-  if (area === 0) return [0, 1 - clopperPearsonLow(smaller, smaller, 0.95)];
+  const separated = separatedInterval(area, smaller);
+  if (separated !== null) return separated;
   if (smaller === 1) return [0, 1];
   return logitInterval(area, delongVariance(positive, negative));
+}
+
+/** For an area of 1 or 0, which has no variance; null for any other. @param smaller images of the smaller group. */
+export function separatedInterval(area: number, smaller: number): [number, number] | null {
+  if (area === 1) return [clopperPearsonLow(smaller, smaller, 0.95), 1];
+  return area === 0 ? [0, 1 - clopperPearsonLow(smaller, smaller, 0.95)] : null;
 }
 
 /** With divisor n - 1: NaN for one value. */

@@ -1,14 +1,18 @@
 /**
- * Stratified bootstrap intervals (Efron & Tibshirani 1993), bias-corrected and accelerated. Resamples are drawn as counts
- * over the ranking, so a replicate costs one pass and no sorting. Seeded: the same scores give the same interval.
+ * Stratified bootstrap intervals (Efron & Tibshirani 1993): bias-corrected and accelerated, or on the logit scale. Resamples
+ * are drawn as counts over the ranking, so a replicate costs one pass and no sorting. Seeded: the same scores give the same
+ * interval.
  */
 import { fillUniforms } from '../sampling/philox.ts';
+import { logitInterval, sampleVariance, separatedInterval } from './auroc-interval.ts';
 import { bcaInterval } from './bca.ts';
 import type { Counts, Jackknife } from './jackknife.ts';
 import { percentileInterval } from './quantile.ts';
 import type { Ranking } from './ranking.ts';
 
 export const REPLICATES = 400;
+/** A sum of shares that is 1 but for rounding. */
+const ROUNDING = 1e-12;
 
 /** Streams of the draws; data set streams have the top bit clear. */
 const POSITIVE_STREAM = 0x80000002;
@@ -17,22 +21,44 @@ const NEGATIVE_STREAM = 0x80000003;
 export interface Statistic {
   /** A function of the counts at every distinct score. */
   value: (counts: Counts) => number;
-  withoutOne: (counts: Counts) => Jackknife;
+  interval: (parts: BootstrapParts) => [number, number];
 }
 
-/**
- * 95 % BCa intervals of several statistics over the same resamples; percentile ones where BCa has none (no image changes
- * the figure, or every resample lies on one side of it). BCa ends may pass the estimate by a replicate: it is kept inside.
- */
+export interface BootstrapParts {
+  ranking: Ranking;
+  estimate: number;
+  replicates: Float64Array;
+}
+
+/** 95 % intervals of several statistics over the same resamples. */
 export function bootstrapIntervals(ranking: Ranking, statistics: readonly Statistic[], seed: number): [number, number][] {
   const replicates = statistics.map(() => new Float64Array(REPLICATES));
   resamples(ranking, seed, (counts, b) => statistics.forEach(({ value }, i) => (replicates[i][b] = value(counts))));
-  return statistics.map(({ value, withoutOne }, i) => {
-    const estimate = value(ranking);
-    const [low, high] = bcaInterval({ estimate, replicates: replicates[i], jackknife: withoutOne(ranking) });
-    if (Number.isNaN(low) || Number.isNaN(high)) return percentileInterval(replicates[i]);
+  return statistics.map(({ value, interval }, i) => interval({ ranking, estimate: value(ranking), replicates: replicates[i] }));
+}
+
+/**
+ * BCa; percentiles where it has none (no image changes the figure, or every resample lies on one side of it). Its ends may
+ * pass the estimate by a replicate: it is kept inside.
+ */
+export function bca(withoutOne: (counts: Counts) => Jackknife): Statistic['interval'] {
+  return ({ ranking, estimate, replicates }) => {
+    const [low, high] = bcaInterval({ estimate, replicates, jackknife: withoutOne(ranking) });
+    if (Number.isNaN(low) || Number.isNaN(high)) return percentileInterval(replicates);
     return [Math.min(low, estimate), Math.max(high, estimate)];
-  });
+  };
+}
+
+/**
+ * On the logit scale with the variance of the replicates, for a share that comes near 1 (Boyd, Eng & Page 2013 recommend
+ * the scale for AUPR; `oodlab bench --only coverage`: 93 to 95 % where BCa held in 90 to 94 %). At 1 itself no resample
+ * differs: as for AUROC, the one-sided bound over the smaller group.
+ */
+export function logitBootstrap({ ranking, estimate, replicates }: BootstrapParts): [number, number] {
+  const smaller = Math.min(ranking.nPositive, ranking.nNegative);
+  return (
+    separatedInterval(1 - estimate < ROUNDING ? 1 : estimate, smaller) ?? logitInterval(estimate, sampleVariance(replicates))
+  );
 }
 
 /** Draws every resample in turn; `visit` must not keep the counts, they are used again. */

@@ -1,9 +1,9 @@
 /** The figures of one detector on one pair of sets, each with its 95 % interval. */
 import type { Estimate, MetricsRow } from '../../shared/results.ts';
 import { aurocInterval } from './auroc-interval.ts';
-import { bootstrapIntervals, type Statistic } from './bootstrap.ts';
+import { bca, bootstrapIntervals, logitBootstrap, type Statistic } from './bootstrap.ts';
 import { aupr, auroc, fprAtTpr } from './curves.ts';
-import { auprWithoutOne, fprWithoutOne } from './jackknife.ts';
+import { fprWithoutOne } from './jackknife.ts';
 import { clopperPearson } from './proportion.ts';
 import { rank, reversed, type Ranking } from './ranking.ts';
 
@@ -29,8 +29,8 @@ export function evaluatePair(ind: Float64Array, ood: Float64Array, { seed }: { s
   };
 }
 
-const AUPR: Statistic = { value: aupr, withoutOne: auprWithoutOne };
-const FPR: Statistic = { value: (counts) => fprAtTpr(counts), withoutOne: (counts) => fprWithoutOne(counts) };
+const AUPR: Statistic = { value: aupr, interval: logitBootstrap };
+const FPR: Statistic = { value: (counts) => fprAtTpr(counts), interval: bca((counts) => fprWithoutOne(counts)) };
 
 function estimates(ranking: Ranking, seed: number): { aupr: Estimate; fpr: Estimate } {
   const [area, rate] = bootstrapIntervals(ranking, [AUPR, FPR], seed);

@@ -33,37 +33,6 @@ function expand(values: (at: number) => number, counts: Int32Array, total: numbe
   return all;
 }
 
-/** Of `aupr`: terms in front of the image stay, its own and all behind it are taken from counts with one fewer. */
-export function auprWithoutOne(counts: Counts): Jackknife {
-  const { positives, negatives, nPositive, nNegative } = counts;
-  const { truePositives: tp, falsePositives: fp } = cumulative(counts);
-  const precision = (up: number, down: number): number => (up + down === 0 ? 1 : up / (up + down));
-  const whole = tp.map((up, j) => precision(up, fp[j]));
-  const before = (j: number): number => (j === 0 ? 1 : whole[j - 1]);
-  const front = new Float64Array(positives.length + 1);
-  positives.forEach((count, j) => (front[j + 1] = front[j] + ((whole[j] + before(j)) / 2) * count));
-  const without = (less: Float64Array): Float64Array => {
-    const back = new Float64Array(positives.length + 1);
-    for (let j = positives.length - 1; j > 0; j--) back[j] = back[j + 1] + ((less[j] + less[j - 1]) / 2) * positives[j];
-    return back;
-  };
-  const lessUp = tp.map((up, j) => precision(Math.max(0, up - 1), fp[j]));
-  const lessDown = tp.map((up, j) => precision(up, Math.max(0, fp[j] - 1)));
-  const [backUp, backDown] = [without(lessUp), without(lessDown)];
-  return [
-    expand(
-      (j) => (front[j] + ((lessUp[j] + before(j)) / 2) * (positives[j] - 1) + backUp[j + 1]) / (nPositive - 1),
-      positives,
-      nPositive,
-    ),
-    expand(
-      (j) => (front[j] + ((lessDown[j] + before(j)) / 2) * positives[j] + backDown[j + 1]) / nPositive,
-      negatives,
-      nNegative,
-    ),
-  ];
-}
-
 /** Of `fprAtTpr`: a positive may move the threshold, a negative leaves it. */
 export function fprWithoutOne(counts: Counts, target = 0.95): Jackknife {
   const { positives, negatives, nPositive, nNegative } = counts;

@@ -2,19 +2,21 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { conformalHeld, intervalsHeld, normals, truthOf } from '../../../electron/engine/bench/coverage.ts';
 import { delongVariance, normalInterval } from '../../../electron/engine/metrics/auroc-interval.ts';
-import { auroc } from '../../../electron/engine/metrics/curves.ts';
+import { aupr, auroc } from '../../../electron/engine/metrics/curves.ts';
 import { specialFunctions } from '../../../electron/engine/metrics/proportion.ts';
-import { rank } from '../../../electron/engine/metrics/ranking.ts';
+import { rank, reversed } from '../../../electron/engine/metrics/ranking.ts';
 
 beforeAll(() => specialFunctions);
 
 describe('the coverage study', () => {
   it('knows the truth: figures of a very large sample come near it', () => {
-    const { shift, fpr } = truthOf(0.9);
+    const { shift, fpr, aupr: area } = truthOf(0.9);
     const n = 200_000;
     const ind = normals(n, 1, 0).map((value) => value + shift);
     const ood = normals(n, 2, 0);
     expect(auroc(rank(ind, ood))).toBeCloseTo(0.9, 2);
+    expect(aupr(rank(ind, ood))).toBeCloseTo(area, 2);
+    expect(aupr(reversed(rank(ind, ood)))).toBeCloseTo(area, 2);
     const threshold = ind.slice().sort()[Math.floor(0.05 * n)];
     expect(ood.filter((value) => value >= threshold).length / n).toBeCloseTo(fpr, 2);
   });
