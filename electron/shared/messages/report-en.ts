@@ -135,7 +135,7 @@ export const REPORT_EN = {
   facts: 'Facts',
   intervals: 'Intervals',
   'intervals.text':
-    '95 %. AUROC: DeLong, on the logit scale. AUPR and FPR@95: stratified bootstrap, 400 draws, seeded. Rates: Clopper-Pearson. Differences of AUROC: paired DeLong.',
+    '95 %. AUROC: DeLong, on the logit scale. AUPR: bootstrap on the logit scale; FPR@95: bootstrap, BCa; both stratified, 400 draws, seeded. Rates: Clopper-Pearson. Differences of AUROC: paired DeLong.',
   fullPlan: 'The plan with every default',
   'r.lead': 'Of 1,000 images of {set}, the monitor catches {low} to {high}.',
   'r.body': '{ood} images were scored against {ind} images of {test}.',

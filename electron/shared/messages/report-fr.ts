@@ -138,7 +138,7 @@ export const REPORT_FR: Readonly<Record<keyof typeof REPORT_EN, string>> = {
   facts: 'Faits',
   intervals: 'Intervalles',
   'intervals.text':
-    '95 %. AUROC : DeLong, à l’échelle logit. AUPR et FPR@95 : bootstrap stratifié, 400 tirages, graine fixée. Taux : Clopper-Pearson. Différences d’AUROC : DeLong apparié.',
+    '95 %. AUROC : DeLong, à l’échelle logit. AUPR : bootstrap à l’échelle logit ; FPR@95 : bootstrap BCa ; stratifiés, 400 tirages, graine fixée. Taux : Clopper-Pearson. Différences d’AUROC : DeLong apparié.',
   fullPlan: 'Le plan avec toutes ses valeurs',
   'r.lead': 'Sur 1 000 images de {set}, le moniteur en détecte {low} à {high}.',
   'r.body': '{ood} images ont été évaluées contre {ind} images de {test}.',
