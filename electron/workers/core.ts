@@ -24,7 +24,8 @@ function started(): CoreApp {
 }
 
 const port = parentPort();
-port.onClose(() => void (app?.stop() ?? Promise.resolve()).finally(() => process.exit(0)));
+// Main is gone, and nobody asked to cancel: what is committed is kept, and the next start finds an interrupted run.
+port.onClose(() => process.exit(0));
 const calls: Record<string, Handler> = {
   'core.start': async (start: CoreStart) => {
     app = new CoreApp(start, inference, { project: (view) => emit('project', view), job: (view) => emit('job', view) });
