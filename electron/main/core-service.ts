@@ -27,6 +27,8 @@ export class CoreService {
   private readonly supervisor: Supervisor;
   private project: ProjectView | null = null;
   private job: JobView | null = null;
+  /** Core was up at least once. */
+  private hasStarted = false;
   /** Core is being started again, and the run that it was at will go on then. */
   private willResume = false;
   /** Id of the job that went on by itself after a loss. */
@@ -61,6 +63,8 @@ export class CoreService {
       this.willResume = false;
       this.endJob('cancelled', new AppError('E_CANCELLED', 'Cancelled.'));
     }
+    // The start page need not wait for core: nothing is open before its first start, and no job was made.
+    if (!this.hasStarted && (name === 'project.view' || name === 'job.view')) return Promise.resolve(null);
     return this.supervisor.call(name, input);
   }
 
@@ -91,6 +95,7 @@ export class CoreService {
     const project = file === undefined ? null : this.options.grant(file).id;
     await Promise.all(this.options.grants().map(({ id, path }) => send(caller, 'core.grant', { id, path })));
     if (project !== null) await this.reopen(caller, project);
+    this.hasStarted = true;
   }
 
   /** Once only: a project that ends core must not end it for ever. */

@@ -1,42 +1,8 @@
 /** The supervisor with children that hang, exit, crash, flood and answer out of order. */
 import { describe, expect, it, vi } from 'vitest';
-import { Supervisor, type Launched, type SupervisorOptions } from '../../../electron/main/supervisor.ts';
-import { serve, type Handler, type Port } from '../../../electron/shared/rpc.ts';
-
-/** A child in this process: two ends of a port, and an end that the test decides on. */
-class FakeChild implements Launched {
-  readonly pid = 1;
-  killed = false;
-  readonly port: Port;
-  readonly far: Port;
-  readonly exited: Promise<void>;
-  private readonly closers: ((reason: string) => void)[] = [];
-  private gone!: () => void;
-
-  constructor() {
-    const near: ((message: unknown) => void)[] = [];
-    const far: ((message: unknown) => void)[] = [];
-    const to = (listeners: typeof near) => (message: unknown) =>
-      queueMicrotask(() => listeners.forEach((listener) => listener(message)));
-    this.port = {
-      post: to(far),
-      onMessage: (listener) => near.push(listener),
-      onClose: (listener) => this.closers.push(listener),
-    };
-    this.far = { post: to(near), onMessage: (listener) => far.push(listener), onClose: () => undefined };
-    this.exited = new Promise((resolve) => (this.gone = resolve));
-  }
-
-  die(reason: string): void {
-    for (const closer of this.closers) closer(reason);
-    this.gone();
-  }
-
-  kill(): void {
-    this.killed = true;
-    this.die('signal SIGKILL');
-  }
-}
+import { Supervisor, type SupervisorOptions } from '../../../electron/main/supervisor.ts';
+import { serve, type Handler } from '../../../electron/shared/rpc.ts';
+import { FakeChild } from '../../helpers/fake-child.ts';
 
 const hang = () => new Promise<never>(() => undefined);
 
