@@ -3,7 +3,7 @@
  * change that core makes by itself; whichever comes last by `seq` is shown.
  */
 import type { RequestInput, RequestName, RequestOutput } from '../../electron/shared/app/contract.ts';
-import type { Blocker, DatasetView, ProjectView, StepId, StepView } from '../../electron/shared/app/views.ts';
+import type { Blocker, DatasetView, ProjectView, RunSummary, StepId, StepView } from '../../electron/shared/app/views.ts';
 import { invoke, on } from '../bridge.svelte.ts';
 import { attempt } from './problem.svelte.ts';
 
@@ -42,6 +42,12 @@ class ProjectStore {
 
   blockers(id: StepId): Blocker[] {
     return this.step(id)?.blockers ?? [];
+  }
+
+  /** The next run of the same plan: it found what this one had saved, so that nothing of this one is left to be resumed. */
+  continuation({ id, planHash }: RunSummary): RunSummary | null {
+    const later = (this.view?.runs ?? []).filter((run) => run.id > id && run.planHash === planHash);
+    return later.reduce<RunSummary | null>((next, run) => (next === null || run.id < next.id ? run : next), null);
   }
 
   set(id: string): DatasetView | null {

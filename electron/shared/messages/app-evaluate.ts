@@ -105,6 +105,8 @@ export const evaluateTexts = catalogue(
     'ended.lead': 'Every finished chunk is kept. Resuming goes on from there and ends in the same figures.',
     'ended.cancelled.text': 'It was stopped on request.',
     'ended.interrupted.text': 'Oodlab or the computer stopped while it ran.',
+    'ended.continued': 'Run {id} went on from what this run had saved.',
+    'ended.toNext': 'Show run {id}',
     changed: 'The plan has changed since. Resuming runs the plan as it is now.',
     providerLost: 'The provider stopped. Oodlab never changes it by itself: choose CPU in the Model step to go on there.',
     announce: '{percent}, {left}',
@@ -212,6 +214,8 @@ export const evaluateTexts = catalogue(
     'ended.lead': 'Chaque bloc terminé est gardé. Reprendre continue à partir de là et donne les mêmes chiffres.',
     'ended.cancelled.text': 'Elle a été arrêtée sur demande.',
     'ended.interrupted.text': 'Oodlab ou l’ordinateur s’est arrêté pendant qu’elle tournait.',
+    'ended.continued': 'L’exécution {id} a repris à partir de ce que celle-ci avait enregistré.',
+    'ended.toNext': 'Voir l’exécution {id}',
     changed: 'Le plan a changé depuis. Reprendre exécute le plan tel qu’il est maintenant.',
     providerLost:
       'Le support d’exécution s’est arrêté. Oodlab n’en change jamais de lui-même : choisissez le processeur à l’étape Modèle.',
