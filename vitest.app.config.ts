@@ -4,12 +4,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/e2e-app/**/*.test.ts'],
-    // Not part of the verdict until seen whole on a quiet machine (README, tests); OODLAB_ALL=1 runs them.
-    exclude:
-      process.env.OODLAB_ALL === '1'
-        ? []
-        : ['interrupted-run', 'reload', 'bad-input'].map((name) => `test/e2e-app/${name}.test.ts`),
     globalSetup: ['test/e2e-app/helpers/setup.ts'],
+    setupFiles: ['test/e2e-app/helpers/on-failure.ts'],
     testTimeout: 600_000,
     hookTimeout: 600_000,
     pool: 'forks',

@@ -126,6 +126,16 @@ describe('a model', () => {
 });
 
 describe('dropped', () => {
+  it('a folder of images: its role is asked, and it is a set', async () => {
+    await app.page.keyboard.press('Control+1');
+    await heading(app, 'Dataset');
+    await drop(app, [noiseImages({ folder: path.join(folder, 'ood noise'), count: 4, height: 28, width: 28, channels: 1 })]);
+    await app.page.getByRole('dialog', { name: 'What is it used for?' }).getByRole('button', { name: 'Add' }).click();
+    await expect
+      .poll(async () => (await projectOf(app)).datasets.map(({ name, role }) => [name, role]), { timeout: 60_000 })
+      .toContainEqual(['ood noise', 'ood']);
+  });
+
   it('a project onto the start page: it is opened', async () => {
     await app.page.keyboard.press('Control+Shift+W');
     await heading(app, 'Oodlab');

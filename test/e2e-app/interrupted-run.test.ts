@@ -41,6 +41,14 @@ async function underWay(name: string): Promise<string> {
 }
 
 const notice = (text: RegExp): Promise<void> => app.page.getByRole('status').filter({ hasText: text }).first().waitFor();
+/** An interrupted run that went on says so in the list, and its own page leads to the run that did. */
+async function leadsOn(run: number): Promise<void> {
+  await app.page.getByText(`Interrupted, went on as run ${run}`).click();
+  await app.page.getByText(`Run ${run} went on from what this run had saved.`).waitFor();
+  expect(await app.page.getByRole('button', { name: 'Resume' }).count()).toBe(0);
+  expect(await app.page.getByText('Interrupted, can resume').count()).toBe(0);
+  await press(app, `Show run ${run}`);
+}
 const states = async (): Promise<string[]> => (await projectOf(app)).runs.map(({ state }) => state);
 
 it('cancelled and resumed', async () => {
@@ -76,6 +84,8 @@ it('core is killed: it is started again, the window says so, and the run goes on
   expect((await midRun(app)).saved!.chunks).toBeGreaterThan(1);
   await resultsOf(app, 2);
   expect(await states()).toEqual(['done', 'interrupted']);
+  await leadsOn(2);
+  await resultsOf(app, 2);
   expect(await scoresOf(app, 2)).toBe(undisturbed);
 });
 
@@ -91,6 +101,9 @@ it('core is killed in the resumed run too: the next resume is for the user, one 
   expect((await midRun(app)).saved!.chunks).toBeGreaterThanOrEqual(saved!.chunks);
   await resultsOf(app, 3);
   expect(await states()).toEqual(['done', 'interrupted', 'interrupted']);
+  await leadsOn(2);
+  await leadsOn(3);
+  await resultsOf(app, 3);
   expect(await scoresOf(app, 3)).toBe(undisturbed);
 });
 
@@ -108,5 +121,7 @@ it('the whole application is killed: opened again it offers to resume, and nothi
   expect((await midRun(app)).saved!.chunks).toBeGreaterThanOrEqual(2);
   await resultsOf(app, 2);
   expect(await states()).toEqual(['done', 'interrupted']);
+  await leadsOn(2);
+  await resultsOf(app, 2);
   expect(await scoresOf(app, 2)).toBe(undisturbed);
 });

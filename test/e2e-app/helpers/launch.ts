@@ -26,6 +26,9 @@ export interface LoopDelay {
   max: number;
 }
 
+/** Those that were launched and have not ended. */
+export const openApplications = new Set<Application>();
+
 export class Application {
   readonly electron: ElectronApplication;
   readonly page: Page;
@@ -40,6 +43,8 @@ export class Application {
     this.userData = parts.userData;
     this.usableMs = parts.usableMs;
     this.temporary = parts.temporary;
+    openApplications.add(this);
+    this.electron.process().once('exit', () => openApplications.delete(this));
   }
 
   invoke<Name extends RequestName>(name: Name, input: RequestInput<Name>): Promise<unknown> {
