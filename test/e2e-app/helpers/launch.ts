@@ -2,6 +2,7 @@
  * Starts the application as a user would, with a folder of its own, and watches it: everything the page complains about
  * (violations of the policy among it), how long it took to be usable, how late main's event loop runs.
  */
+import type { ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -35,6 +36,8 @@ export class Application {
   readonly userData: string;
   /** From launch until the first heading was there. */
   readonly usableMs: number;
+  /** Kept: Playwright forgets it when the application ends by itself. */
+  private readonly child: ChildProcess;
   private readonly temporary: boolean;
 
   constructor(parts: Pick<Application, 'electron' | 'page' | 'userData' | 'usableMs'> & { temporary: boolean }) {
@@ -43,8 +46,9 @@ export class Application {
     this.userData = parts.userData;
     this.usableMs = parts.usableMs;
     this.temporary = parts.temporary;
+    this.child = parts.electron.process();
     openApplications.add(this);
-    this.electron.process().once('exit', () => openApplications.delete(this));
+    this.child.once('exit', () => openApplications.delete(this));
   }
 
   invoke<Name extends RequestName>(name: Name, input: RequestInput<Name>): Promise<unknown> {
@@ -90,7 +94,7 @@ export class Application {
   }
 
   private async end(): Promise<boolean> {
-    const child = this.electron.process();
+    const { child } = this;
     const gone = new Promise<boolean>((resolve) => child.once('exit', () => resolve(true)));
     if (child.exitCode !== null || child.signalCode !== null) return true;
     void this.electron.close().catch(() => undefined);
@@ -102,7 +106,7 @@ export class Application {
 
   /** As the power going: nothing is asked, nothing is saved. */
   async kill(): Promise<void> {
-    const child = this.electron.process();
+    const { child } = this;
     const gone = new Promise((resolve) => child.once('exit', resolve));
     child.kill('SIGKILL');
     await gone;
