@@ -40,6 +40,7 @@ export function runScenes({ view, running, core }: RealProject): Record<string, 
     'evaluate-stopping': { route: '#/evaluate', state: working(view, { ...half, state: 'stopping' }) },
     'evaluate-cancelled': { route: '#/evaluate/1', state: ended(view, { state: 'cancelled' }) },
     'evaluate-interrupted': { route: '#/evaluate/1', state: ended(view, { state: 'interrupted' }) },
+    'evaluate-continued': { route: '#/evaluate/1', state: continued(view) },
     'evaluate-failed': {
       route: '#/evaluate/1',
       state: ended(view, { state: 'failed', error: LOST }),
@@ -174,6 +175,17 @@ function working(view: ProjectView, job: JobView): Partial<FakeState> {
 
 function ended(view: ProjectView, patch: Partial<RunSummary>): Partial<FakeState> {
   return { project: { ...view, runs: view.runs.filter(({ id }) => id === 1).map((run) => ({ ...run, ...patch })) } };
+}
+
+/** A run that was interrupted, and the one of the same plan that went on from it. */
+function continued(view: ProjectView): Partial<FakeState> {
+  const runs = view.runs
+    .filter(({ id }) => id === 1)
+    .flatMap((run) => [
+      { ...run, id: 2 },
+      { ...run, state: 'interrupted' as const },
+    ]);
+  return { project: { ...view, runs } };
 }
 
 async function explore(page: Page): Promise<void> {
