@@ -1,5 +1,6 @@
 /** What detectors and baselines are called, and what their scores measure, in texts and charts. */
-import { LATENT_SUFFIX } from './method-ids.ts';
+import { formats } from './format.ts';
+import { LATENT_SUFFIX, numberOf } from './method-ids.ts';
 import { catalogue, say, type Locale } from './messages/catalogue.ts';
 
 const NAMES = catalogue(
@@ -77,6 +78,11 @@ const NAMES = catalogue(
   },
 );
 
+const NUMBERS = catalogue(
+  { knn: 'k = {number}', gmm: 'K = {number}', lared: 'h = {number}' },
+  { knn: 'k = {number}', gmm: 'K = {number}', lared: 'h = {number}' },
+);
+
 const MEASURES = catalogue(
   {
     larem: 'negative squared distance',
@@ -93,6 +99,11 @@ const MEASURES = catalogue(
 );
 
 function plainName(detector: string, locale: Locale): string {
+  const numbered = detector.endsWith(LATENT_SUFFIX) ? null : numberOf(detector);
+  if (numbered !== null) {
+    const number = formats(locale).number(numbered.number);
+    return `${plainName(numbered.detector, locale)}, ${say(NUMBERS, locale, numbered.detector, { number })}`;
+  }
   if (detector in NAMES.en) return say(NAMES, locale, detector as keyof typeof NAMES.en);
   if (!detector.endsWith(LATENT_SUFFIX)) return detector;
   const base = plainName(detector.slice(0, -LATENT_SUFFIX.length), locale);
@@ -107,7 +118,7 @@ export function detectorName({ detector, pca }: { detector: string; pca: number 
 
 /** "LaRED score (log density, nats)". */
 export function scoreTitle(config: { detector: string; pca: number | null }, locale: Locale): string {
-  const estimator = config.detector.replace('-latent', '');
+  const estimator = numberOf(config.detector)?.detector ?? config.detector.replace(LATENT_SUFFIX, '');
   const measure = estimator in MEASURES.en ? ` (${say(MEASURES, locale, estimator as keyof typeof MEASURES.en)})` : '';
   const name = detectorName(config, locale);
   return locale === 'fr' ? `Score ${name}${measure}` : `${name} score${measure}`;

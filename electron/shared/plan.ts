@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { AppError } from './errors.ts';
-import { BASELINE_IDS, DETECTOR_IDS } from './method-ids.ts';
+import { BASELINE_IDS, refusedDetector, type DetectorId } from './method-ids.ts';
 import { canSelect } from './select-sets.ts';
 
 const resizeMode = z.enum(['bilinear', 'nearest', 'bicubic']);
@@ -91,6 +91,10 @@ const runtimeSchema = z.strictObject({
   threads: z.int().min(1).max(1024).nullable().default(null),
 });
 
+const detectorId = z.custom<DetectorId>((id) => refusedDetector(id) === null, {
+  error: ({ input }) => refusedDetector(input) ?? '',
+});
+
 export const planSchema = z.strictObject({
   schema: z.literal('oodlab.plan/1'),
   name: z.string().min(1).max(200).default('Untitled evaluation'),
@@ -99,7 +103,7 @@ export const planSchema = z.strictObject({
   sampling: samplingSchema.prefault({}),
   datasets: z.array(datasetSchema).min(1),
   pca: z.array(z.int().min(1).nullable()).min(1).default([null]),
-  detectors: z.array(z.enum(DETECTOR_IDS)).default(['larem', 'lared']),
+  detectors: z.array(detectorId).default(['larem', 'lared']),
   baselines: z.array(z.enum(BASELINE_IDS)).default([]),
   threshold: thresholdSchema.prefault({}),
   selection: selectionSchema.prefault({}),

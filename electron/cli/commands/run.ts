@@ -68,7 +68,7 @@ export const runCommand: AddCommand = (program, act) => {
 export function addRunOptions(command: Command): Command {
   return command
     .option('--provider <name>', 'execution provider: cpu, webgpu, auto')
-    .option('--detectors <list>', 'instead of those of the plan, as "larem,knn,gmm-latent"; "all" for every one')
+    .option('--detectors <list>', 'instead of those of the plan, as "larem,knn-10,gmm-latent"; "all" for every one')
     .option('--baselines <list>', 'instead of those of the plan, as "msp,vim"; "all" for every one')
     .option('--all', 'every detector and every baseline')
     .option(

@@ -154,23 +154,28 @@ export function mixtureParameters(components: number, d: number): number {
   return components * (d + (d * (d + 1)) / 2) + components - 1;
 }
 
-export function gaussianMixtureEstimator(seed = 0): Estimator {
+/** @param components as many; left out: by BIC. */
+export function gaussianMixtureEstimator({
+  seed = 0,
+  components: fixed,
+}: { seed?: number; components?: number } = {}): Estimator {
   return {
-    /** @param train [n, D]. Throws E_INPUT when a value is not finite or there are fewer than two rows. */
+    /** @param train [n, D]. Throws E_INPUT when a value is not finite, there are fewer than two rows, or too few for `components`. */
     async fit(train: Matrix, work: Work): Promise<GaussianMixture> {
       requireFinite(train, 'The Gaussian mixture cannot be fitted');
       const rows = thinned(train, MOST_ROWS);
       let best: { bic: number; components: Component[] } | undefined;
       let worse = 0;
-      for (let k = 1; k <= MOST_COMPONENTS && worse < PATIENCE; k++) {
+      for (let k = fixed ?? 1; k <= (fixed ?? MOST_COMPONENTS) && worse < PATIENCE; k++) {
         if (k > 1 && rows.rows < k * (rows.cols + 1)) break;
         const { components, likelihoods } = await fitMixture(rows, seededClusters(rows, k, seed), work);
         const holds = components.every(({ weight }) => weight * rows.rows >= rows.cols + 1);
         const bic = Math.log(rows.rows) * mixtureParameters(k, rows.cols) - 2 * likelihoods.at(-1)! * rows.rows;
-        worse = best === undefined || (holds && bic < best.bic) ? 0 : worse + 1;
+        worse = k === 1 || (holds && bic < (best?.bic ?? Infinity)) ? 0 : worse + 1;
         if (worse === 0) best = { bic, components };
       }
-      const { bic, components } = best!;
+      if (best === undefined) throw tooManyComponents(fixed!, rows.cols);
+      const { bic, components } = best;
       return new GaussianMixture(components, { components: components.length, bic, rows: rows.rows });
     },
     load({ numbers, matrices }: DetectorState): GaussianMixture {
@@ -183,6 +188,14 @@ export function gaussianMixtureEstimator(seed = 0): Estimator {
       return new GaussianMixture(components, numbers);
     },
   };
+}
+
+function tooManyComponents(components: number, features: number): AppError {
+  return new AppError(
+    'E_INPUT',
+    `With ${components} components one of them holds fewer than ${features + 1} fit images, too few for its covariance.`,
+    { next: 'State fewer components, or choose a PCA size.' },
+  );
 }
 
 /** At most `most` rows, evenly spaced over all of them. */

@@ -31,6 +31,18 @@ export const CLASS_ESTIMATORS: Readonly<Record<string, ClassEstimator>> = {
   'class-gaussians': classGaussians,
 };
 
+/** Those of which a plan may state the number. */
+const NUMBERED: Readonly<Record<string, (number: number) => Estimator>> = {
+  lared: (bandwidth) => laredEstimator(bandwidth),
+  knn: (neighbours) => withEnoughRows(knnEstimator(neighbours), neighbours),
+  'gaussian-mixture': (components) => gaussianMixtureEstimator({ components }),
+};
+
+/** @param number of its neighbours, components, or its bandwidth; left out: the default. */
+export function estimatorOf(name: string, number?: number): Estimator {
+  return number === undefined ? ESTIMATORS[name] : NUMBERED[name](number);
+}
+
 /** The reference scores every image alike when there are fewer rows than neighbours: here it is refused. */
 function withEnoughRows(estimator: Estimator, least: number): Estimator {
   return {

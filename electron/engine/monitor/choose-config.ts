@@ -55,7 +55,7 @@ function cannot(id: string, why: string): AppError {
 
 /** "lared", "larem PCA 16" or "larem:16". Throws E_INPUT for anything else. */
 export function parseConfigChoice(text: string): ConfigChoice {
-  const match = /^([a-z][a-z-]*)(?:(?: PCA |:)([1-9]\d*))?$/i.exec(text.trim());
+  const match = /^([a-z][a-z\d.-]*)(?:(?: PCA |:)([1-9]\d*))?$/i.exec(text.trim());
   if (match !== null) return { detector: match[1].toLowerCase(), pca: match[2] === undefined ? null : Number(match[2]) };
   throw new AppError('E_INPUT', `"${text}" names no detector.`, { next: 'Write it as "lared" or as "larem PCA 16".' });
 }

@@ -1,5 +1,5 @@
 /** The detectors of a plan, one for each name and PCA size, and the vectors each of them reads. */
-import { LATENT_SUFFIX } from '../../shared/method-ids.ts';
+import { LATENT_SUFFIX, numberOf } from '../../shared/method-ids.ts';
 import type { Plan } from '../../shared/plan.ts';
 import type { Space } from './vectors.ts';
 
@@ -9,6 +9,8 @@ export interface DetectorConfig {
   pca: number | null;
   /** The estimator behind it: larem and larem-latent are the same estimator on different vectors. */
   estimator: string;
+  /** Of its neighbours, components, or its bandwidth, where the plan states it. */
+  number?: number;
   space: Space;
 }
 
@@ -27,7 +29,10 @@ export function detectorConfigs(plan: Plan): DetectorConfig[] {
     if (id === 'joint-entropy') return [{ id, pca: null, estimator: id, space: 'joint' }];
     const name = id.replace(LATENT_SUFFIX, '');
     const space = id.endsWith(LATENT_SUFFIX) || !sampled ? 'latent' : 'entropy';
-    return plan.pca.map((pca) => ({ id, pca, estimator: ESTIMATOR_OF[name] ?? name, space }));
+    const numbered = numberOf(id);
+    const base = numbered?.detector ?? name;
+    const estimator = { estimator: ESTIMATOR_OF[base] ?? base, ...(numbered && { number: numbered.number }) };
+    return plan.pca.map((pca) => ({ id, pca, ...estimator, space }));
   });
 }
 

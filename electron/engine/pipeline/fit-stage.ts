@@ -3,7 +3,7 @@
  * again by the hash of what went into it, so changing one PCA size fits one detector.
  */
 import { predictions } from '../baselines/logit-scores.ts';
-import { CLASS_ESTIMATORS, ESTIMATORS, loadDetector } from '../detectors/registry.ts';
+import { CLASS_ESTIMATORS, estimatorOf, loadDetector } from '../detectors/registry.ts';
 import type { Detector, DetectorState, Work } from '../detectors/detector.ts';
 import { rowMatrix, type Matrix } from '../linalg/matrix.ts';
 import { addBlock, emptyMoments } from '../linalg/moments.ts';
@@ -74,10 +74,11 @@ export class Fitter {
 
   /** Fits a configuration or finds it. Throws E_INPUT when it cannot be fitted, as when its PCA size is above the rank. */
   async fit(config: DetectorConfig): Promise<FittedConfig> {
-    const { estimator, space } = config;
+    const { estimator, number, space } = config;
     const classes = Object.hasOwn(CLASS_ESTIMATORS, estimator) ? this.classes() : null;
     const source = classes === null ? {} : { classes: classes.source };
-    const key = contentKey({ estimator, space, pca: config.pca, ...source, ...this.identity() });
+    const stated = number === undefined ? {} : { number };
+    const key = contentKey({ estimator, ...stated, space, pca: config.pca, ...source, ...this.identity() });
     const spectrum = await this.spectrum(config.space);
     const pca = config.pca === null ? null : pcaModel(spectrum, config.pca, true);
     const stored = this.project.artifacts.matrices<Omit<DetectorState, 'matrices'>>('detector', key);
@@ -89,12 +90,12 @@ export class Fitter {
     return { config, name: configName(config), key, pca, detector, nFit: spectrum.n, features, classes: classes?.source ?? null };
   }
 
-  private async fresh({ config: { estimator, space }, key, pca, classes }: Fresh): Promise<Detector> {
+  private async fresh({ config: { estimator, number, space }, key, pca, classes }: Fresh): Promise<Detector> {
     const train = this.matrix(space);
     const features = pca === null ? train : await projectRows(pca, train, this.work.multiply);
     const detector =
       classes === null
-        ? await ESTIMATORS[estimator].fit(features, this.work)
+        ? await estimatorOf(estimator, number).fit(features, this.work)
         : await CLASS_ESTIMATORS[estimator].fit(features, classes.labels, this.work);
     const { matrices, ...json } = detector.state();
     storageErrors(this.project.file, () => this.project.artifacts.putMatrices('detector', key, { json, matrices }));

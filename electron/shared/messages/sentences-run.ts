@@ -7,6 +7,10 @@ export const RUN_SENTENCES: readonly SentencePair[] = [
     'It needs at least {least} fit images; there are {count}.',
     'Il faut au moins {least} images d’ajustement ; il y en a {count}.',
   ],
+  [
+    'With {count} components one of them holds fewer than {least} fit images, too few for its covariance.',
+    'Avec {count} composantes, l’une d’elles compte moins de {least} images d’ajustement, trop peu pour sa covariance.',
+  ],
   ['Not run: {methods}. {saidReason}', 'Non exécuté : {methods}. {saidReason}'],
   [
     'No classification logits [B, classes] were found in the model. Name them in model.logits if there are any.',

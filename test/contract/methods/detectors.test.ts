@@ -2,8 +2,12 @@
 import { mkdtempSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { parseConfigChoice } from '../../../electron/engine/monitor/choose-config.ts';
 import { exportMonitor } from '../../../electron/engine/monitor/export-monitor.ts';
+import { loadStoredDetector } from '../../../electron/engine/pipeline/load-detector.ts';
 import { scoreImages } from '../../../electron/engine/pipeline/score-images.ts';
+import type { StoredRun } from '../../../electron/engine/pipeline/stored-run.ts';
+import { matrixBlocks } from '../../../electron/engine/pipeline/vectors.ts';
 import { openProject } from '../../../electron/engine/storage/open-project.ts';
 import { DETECTOR_IDS } from '../../../electron/shared/method-ids.ts';
 import type { Plan } from '../../../electron/shared/plan.ts';
@@ -141,6 +145,52 @@ test('each can become a monitor that agrees with the run; the joint entropy says
     });
   });
 }, 240_000);
+
+test('a number in the id of a detector is what it is fitted with', async () => {
+  const detectors = ['knn', 'knn-50', 'knn-3', 'lared', 'lared-1', 'lared-0.5-latent', 'gmm-2', 'gmm-100'] as const;
+  const plan = planOf((changed) => {
+    changed.detectors = [...detectors];
+    changed.datasets = changed.datasets.slice(0, 3);
+    changed.pca = [4];
+  });
+  await runInTest(plan, { folder: fresh('numbers') }, async (run) => {
+    const { results, scored, project } = run;
+    expect(parseConfigChoice('knn-3 PCA 4')).toEqual({ detector: 'knn-3', pca: 4 });
+    expect(parseConfigChoice('lared-0.5-latent:4')).toEqual({ detector: 'lared-0.5-latent', pca: 4 });
+    const facts = new Map(results.detectors.map((one) => [one.detector, one.facts]));
+    expect(facts.get('knn-3')).toMatchObject({ neighbours: 3 });
+    expect(facts.get('lared-0.5-latent')).toMatchObject({ bandwidth: 0.5 });
+    expect(facts.get('gmm-2')).toMatchObject({ components: 2 });
+    expect(results.notRun).toEqual([
+      {
+        kind: 'detector',
+        id: 'gmm-100',
+        pca: 4,
+        reason: 'With 100 components one of them holds fewer than 5 fit images, too few for its covariance.',
+      },
+    ]);
+    const scoresOf = (id: string): Float64Array => scored.find((one) => one.id === id)!.scores.get('MNIST digits')!;
+    expect(scoresOf('knn-50')).toEqual(scoresOf('knn'));
+    expect(scoresOf('lared-1')).toEqual(scoresOf('lared'));
+    // The third nearest direction, by brute force over what the project keeps of the fit.
+    const stored = (project.artifacts.json('fitted', `run-${run.id}`) as StoredRun).detectors.find(
+      ({ name }) => name === 'knn-3 PCA 4',
+    )!;
+    const { state, projection } = loadStoredDetector(project, stored);
+    const [image] = matrixBlocks(project.samples, run.roles.parts.at(-1)!.set.id, 'entropy');
+    const features = Array.from({ length: 4 }, (_, c) =>
+      image.data
+        .slice(0, image.cols)
+        .reduce((sum, x, d) => sum + (x - projection!.mean[d]) * projection!.projection.data[4 * d + c], 0),
+    );
+    const length = Math.hypot(...features);
+    const { rows, data } = state.matrices.train;
+    const distances = Array.from({ length: rows }, (_, r) =>
+      features.reduce((sum, x, c) => sum + (x / length - data[4 * r + c]) ** 2, 0),
+    );
+    expect(scoresOf('knn-3')[0]).toBeCloseTo(-distances.sort((a, b) => a - b)[2], 6);
+  });
+}, 120_000);
 
 test('what cannot run is listed with its reason', async () => {
   const plan = planOf((changed) => {

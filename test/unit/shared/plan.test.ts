@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { detectorName } from '../../../electron/shared/detector-names.ts';
 import { AppError } from '../../../electron/shared/errors.ts';
 import { parsePlan } from '../../../electron/shared/plan.ts';
 
@@ -54,6 +55,19 @@ describe('parsePlan', () => {
     });
   });
 
+  it('takes a number in the id of a detector that has one', () => {
+    const detectors = ['knn-10', 'gmm-3-latent', 'lared-0.5', 'knn'];
+    const plan = parsePlan(withField('detectors', detectors));
+    expect(plan.detectors).toEqual(detectors);
+    expect(parsePlan(JSON.parse(JSON.stringify(plan)))).toEqual(plan);
+    expect(detectors.map((detector) => detectorName({ detector, pca: null }, 'en'))).toEqual([
+      'kNN, k = 10',
+      'Gaussian mixture, K = 3, on the latent',
+      'LaRED, h = 0.5',
+      'kNN',
+    ]);
+  });
+
   it('is its own fixed point, so that a resolved plan can be run again', () => {
     const once = parsePlan(minimal);
     expect(parsePlan(JSON.parse(JSON.stringify(once)))).toEqual(once);
@@ -74,7 +88,12 @@ describe('parsePlan', () => {
     ['a reduction that does not exist', withField('hook.reduction', 'median'), /hook\.reduction: must be fullmean/],
     ['no fit set', withField('datasets', [{ name: 'a', role: 'ood', path: 'a' }]), /no set has the role "fit"/],
     ['the same name twice', withField('datasets', [minimal.datasets[0], minimal.datasets[0]]), /"train" stands twice/],
-    ['a detector that does not exist', withField('detectors', ['magic']), /detectors\.0/],
+    ['a detector that does not exist', withField('detectors', ['magic']), /detectors\.0: must be one of larem, .*"knn-10"/],
+    ['no neighbours', withField('detectors', ['lared', 'knn-0']), /detectors\.1: the neighbours of knn must be a whole number/],
+    ['half a component', withField('detectors', ['gmm-2.5-latent']), /components of gmm must be a whole number from 1 to 100/],
+    ['a bandwidth of 0', withField('detectors', ['lared-0']), /bandwidth of lared must be a number from 0\.001/],
+    ['a second spelling of a number', withField('detectors', ['knn-010']), /detectors\.0: must be one of/],
+    ['a number where there is none to state', withField('detectors', ['mds-3']), /detectors\.0: must be one of/],
     ['no object at all', [], /plan\.json/],
   ])('refuses %s in one sentence that names the field', (_what, plan, sentence) => {
     const error = refusal(plan);
