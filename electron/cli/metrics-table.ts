@@ -3,6 +3,7 @@ import { formats } from '../shared/format.ts';
 import { protocolSentences, selectionOffer, stampText } from '../shared/protocol-reading.ts';
 import type { Estimate, Results } from '../shared/results.ts';
 import { table } from './output.ts';
+import { severityText } from './severity-text.ts';
 import { noiseText, statisticsText } from './statistics-text.ts';
 
 const f = formats('en');
@@ -45,6 +46,7 @@ export function metricsTable(results: Results, { isFull = false }: { isFull?: bo
     `calibration: ${results.calibration.count} images, ${results.calibration.source}; provider ${results.environment.provider}`,
     ...(rows.length === 0 ? [] : figures),
     ...(results.protocol?.state === 'sealed' ? selectTable(results) : []),
+    ...severityText(results),
     ...statisticsText(results, isFull),
     ...noiseText(results),
     ...protocolText(results),

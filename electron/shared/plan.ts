@@ -3,6 +3,8 @@
  * `parsePlan` refuses unknown keys and writes out every default, so that results carry the plan as it was run.
  */
 import { z } from 'zod';
+import { CORRUPTION_IDS, SEVERITIES } from './corruptions.ts';
+import { ladderProblem, withSources } from './derived-sets.ts';
 import { AppError } from './errors.ts';
 import { BASELINE_IDS, refusedDetector, type DetectorId } from './method-ids.ts';
 import { canSelect } from './select-sets.ts';
@@ -29,6 +31,8 @@ export const preprocessSchema = z.strictObject({
 });
 export type Preprocess = z.infer<typeof preprocessSchema>;
 
+const seed = z.int().min(0).max(Number.MAX_SAFE_INTEGER).default(0);
+
 const modelSchema = z.strictObject({
   path: z.string().min(1),
   input: z.string().min(1).nullable().default(null),
@@ -53,19 +57,33 @@ const samplingSchema = z.strictObject({
   dropProb: z.number().min(0).lt(1).default(0.5),
   blockSize: z.int().min(1).max(4096).default(8),
   samples: z.int().min(2).max(1024).default(16),
-  seed: z.int().min(0).max(Number.MAX_SAFE_INTEGER).default(0),
+  seed,
   masks: z.enum(['bank', 'per-image']).default('bank'),
 });
 export type Sampling = z.infer<typeof samplingSchema>;
 
+const corruption = z.enum(CORRUPTION_IDS);
+const severityLevel = z.literal(SEVERITIES);
+
+/** How an OoD set is made from an in-distribution one (engine/corruption), image by image. */
+const deriveSchema = z.strictObject({
+  /** Name of the set it is made from. */
+  from: z.string().min(1).max(200),
+  corruption,
+  severity: severityLevel,
+  seed,
+});
+
 const datasetSchema = z.strictObject({
   name: z.string().min(1).max(200),
   role: z.enum(['fit', 'calibrate', 'select', 'test', 'ood']),
-  path: z.string().min(1),
+  /** A derived set has none in a file; it gets that of the set it is made from. */
+  path: z.string().default(''),
   format: z.string().min(1).default('auto'),
   limit: z.int().min(1).nullable().default(null),
   /** Of a select set: out-of-distribution images (the default), or in-distribution ones to hold them against. */
   side: z.enum(['ind', 'ood']).optional(),
+  derive: deriveSchema.optional(),
 });
 export type PlanDataset = z.infer<typeof datasetSchema>;
 
@@ -83,6 +101,23 @@ const selectionSchema = z.strictObject({
   rule: z.enum(['auto', 'none', 'select', 'split', 'reference']).default('auto'),
   /** Of the images that split sets aside. */
   share: z.number().gt(0).lt(1).default(0.2),
+});
+
+/** The severity ladder: corruptions of growing strength drawn onto a test set. */
+export const severitySchema = z.strictObject({
+  /** Name of the test set. */
+  from: z.string().min(1).max(200),
+  corruptions: z
+    .union([z.literal('all'), z.array(corruption).min(1)])
+    .default('all')
+    .transform((chosen) => (chosen === 'all' ? [...CORRUPTION_IDS] : [...new Set(chosen)])),
+  severities: z
+    .array(severityLevel)
+    .min(1)
+    .default([...SEVERITIES]),
+  /** Images of each step: the first ones of the set. */
+  limit: z.int().min(1).nullable().default(200),
+  seed,
 });
 
 const runtimeSchema = z.strictObject({
@@ -108,6 +143,7 @@ export const planSchema = z.strictObject({
   threshold: thresholdSchema.prefault({}),
   selection: selectionSchema.prefault({}),
   runtime: runtimeSchema.prefault({}),
+  severity: severitySchema.optional(),
 });
 
 /** A plan with every default written out. */
@@ -126,6 +162,9 @@ export function parsePlan(value: unknown, source = 'the plan'): Plan {
     if (set.side !== undefined && set.role !== 'select')
       throw refuse(source, `datasets: "${set.name}" has a side, but only a select set has one`, 'Remove "side".');
   }
+  const datasets = withSources(plan.datasets, ({ what, next }) => refuse(source, `datasets: ${what}`, next));
+  const ladder = ladderProblem(plan.severity, datasets);
+  if (ladder !== null) throw refuse(source, `severity.from: ${ladder.what}`, ladder.next);
   if (!plan.datasets.some((set) => set.role === 'fit')) {
     throw refuse(source, 'datasets: no set has the role "fit"', 'Add an in-distribution set with "role": "fit".');
   }
@@ -139,7 +178,7 @@ export function parsePlan(value: unknown, source = 'the plan'): Plan {
   if (plan.model.preprocess.mean.length !== plan.model.preprocess.std.length) {
     throw refuse(source, 'model.preprocess: mean and std differ in length', 'Give one value, or one for each channel, in both.');
   }
-  return plan;
+  return { ...plan, datasets };
 }
 
 function planError(issues: z.core.$ZodIssue[], source: string): AppError {

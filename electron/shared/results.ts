@@ -1,4 +1,5 @@
 /** The outcome of a run, schema `oodlab.results/1` (PRODUCT.md): what the table, the files and the window show. */
+import type { CorruptionId, SeverityLevel } from './corruptions.ts';
 import type { ModelWarning, RejectedImage, Role } from './domain.ts';
 import type { Hygiene } from './hygiene.ts';
 import type { Noise } from './noise.ts';
@@ -163,6 +164,28 @@ export interface Protocol {
   optimistic: boolean;
 }
 
+/** Figures at one strength of one corruption, drawn onto the first images of a test set. */
+export interface SeverityStep {
+  corruption: CorruptionId;
+  severity: SeverityLevel;
+  count: number;
+  /** Of the images with a label; null: none has one, or the model has no logits. Clopper-Pearson, 95 %. */
+  accuracy: Estimate | null;
+  /** Of each detector, in the order of `clean.detectors`: alarms at its threshold (Clopper-Pearson), AUROC against the test images. */
+  detectors: (ConfigName & { detectionRate: Estimate; auroc: Estimate })[];
+}
+
+/** The severity ladder: how detection rises, and accuracy falls, as anomalies grow. */
+export interface SeverityLadder {
+  /** The test set, and the seed of the draws. */
+  from: string;
+  seed: number;
+  /** The same images without a corruption: where the ladder begins. */
+  clean: { count: number; accuracy: Estimate | null; detectors: (ConfigName & { alarmRate: Estimate })[] };
+  /** In the order of the corruptions, then of the severities. */
+  steps: SeverityStep[];
+}
+
 export interface StageTiming {
   stage: string;
   set?: string;
@@ -226,6 +249,8 @@ export interface Results {
   statistics?: Statistics;
   selection?: Selection;
   protocol?: Protocol;
+  /** Only when the plan has a severity ladder and the test sets were opened. */
+  severity?: SeverityLadder;
   /** Only when the run was asked for more than one seed. */
   stability?: Stability;
   /** Only when it was asked for. */

@@ -34,6 +34,9 @@ export interface RunOptions extends ReportOptions {
   processes?: number;
   seeds?: number;
   noise?: boolean;
+  /** Corruptions with commas between, or "all"; true: those of the plan, else all. */
+  severity?: string | true;
+  severityLimit?: number;
   resume?: boolean;
   fresh?: boolean;
   /** Keep the test sets sealed. */
@@ -75,6 +78,11 @@ export function addRunOptions(command: Command): Command {
       '--noise',
       'with --seeds: how far the draw of the masks moves scores and decisions, for 8 to 256 samples, and the number it recommends',
     )
+    .option(
+      '--severity [list]',
+      'climb the severity ladder: anomalies drawn onto the test images, as "gaussian-noise,fog"; without a list all of them',
+    )
+    .option('--severity-limit <n>', 'images of each step of the ladder', limitOf)
     .option('--resume', 'go on with an interrupted run; refuses when there is none')
     .option('--fresh', 'forget everything that was computed before')
     .option(
@@ -93,8 +101,30 @@ export function wholeNumber(text: string): number {
   return value;
 }
 
+function limitOf(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('It must be a whole number from 1.');
+  return value;
+}
+
+/** What the options say of the ladder, over what the plan says; from its first test set. */
+function ladderOf({ severity: own, datasets }: Plan, { severity, severityLimit }: RunOptions): unknown {
+  if (severity === undefined && own === undefined) return undefined;
+  const from = own?.from ?? datasets.find(({ role }) => role === 'test')?.name;
+  if (from === undefined) {
+    throw new AppError('E_INPUT', 'The severity ladder is made from a test set, and this plan has none.', {
+      next: 'Give a set the role "test".',
+    });
+  }
+  const listed = typeof severity === 'string' && severity !== 'all' ? severity.split(',').map((id) => id.trim()) : severity;
+  const corruptions = listed === true || listed === undefined ? (own?.corruptions ?? 'all') : listed;
+  return { ...own, from, corruptions, ...(severityLimit !== undefined && { limit: severityLimit }) };
+}
+
 /** The plan with what the options put in its place, checked as a plan is. */
-function changedPlan(plan: Plan, { provider, detectors, baselines, all }: RunOptions): Plan {
+function changedPlan(plan: Plan, options: RunOptions): Plan {
+  const { provider, detectors, baselines, all } = options;
+  const severity = ladderOf(plan, options);
   const listed = (list: string | undefined, every: readonly string[], own: readonly string[]): readonly string[] =>
     list === 'all' || (list === undefined && all === true) ? every : (list?.split(',').map((id) => id.trim()) ?? own);
   return parsePlan(
@@ -103,6 +133,7 @@ function changedPlan(plan: Plan, { provider, detectors, baselines, all }: RunOpt
       detectors: listed(detectors, DETECTOR_IDS, plan.detectors),
       baselines: listed(baselines, BASELINE_IDS, plan.baselines),
       runtime: provider === undefined ? plan.runtime : { ...plan.runtime, provider },
+      ...(severity !== undefined && { severity }),
     },
     'the options',
   );

@@ -4,6 +4,7 @@
  */
 import type { DatasetFacts, DraftDataset, Loading } from '../../shared/app/views.ts';
 import { toAppError } from '../../shared/errors.ts';
+import { sourceOf } from '../dataset/set-source.ts';
 import type { Project } from '../storage/open-project.ts';
 import { HASH_BYTES, readSetFacts, type SetFacts } from './set-facts.ts';
 
@@ -34,7 +35,7 @@ export class FactsReader {
       this.entries.delete(id);
     }
     for (const set of sets) {
-      const source = JSON.stringify([set.path, set.format, set.limit]);
+      const source = JSON.stringify(sourceOf(set));
       const known = this.entries.get(set.id);
       if (known?.source === source) continue;
       known?.abort.abort();

@@ -5,6 +5,7 @@ import type { DraftDataset } from '../../shared/app/views.ts';
 import type { ModelInfo } from '../../shared/domain.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Plan } from '../../shared/plan.ts';
+import { sourceOf } from '../dataset/set-source.ts';
 import { contentKey } from '../pipeline/keys.ts';
 import type { HookMap, PreflightJob } from '../preflight/job.ts';
 import { maskFacts } from '../preflight/mask-facts.ts';
@@ -22,7 +23,7 @@ export function hookRequests(app: AppContext): Handlers<Names> {
   let lastMap: { key: string; map: HookMap; image: string } | null = null;
   const mapOf = async (workspace: Workspace, set: DraftDataset, index: number): Promise<{ map: HookMap; image: string }> => {
     const { model, tensor, threads } = hooked(workspace);
-    const key = contentKey({ file: workspace.project.file, model, tensor, set: [set.path, set.format, set.limit], index });
+    const key = contentKey({ file: workspace.project.file, model, tensor, set: sourceOf(set), index });
     if (lastMap?.key === key) return lastMap;
     const map = await workspace.hooks.hookMap({ model, threads, tensor, set: source(set), index });
     const record = await workspace.media.record(set, index);
@@ -105,7 +106,7 @@ function preflightKey(workspace: Workspace): string | null {
       sha256: info.sha256,
       model,
       sampling,
-      sets: [ind, ood].map((set) => set && [set.name, set.path, set.limit]),
+      sets: [ind, ood].map((set) => set && [set.name, set.path, set.limit, ...(set.derive === undefined ? [] : [set.derive])]),
     });
   } catch (error) {
     if (error instanceof AppError) return null;
@@ -147,6 +148,6 @@ function preflight(workspace: Workspace, images: number): Promise<PreflightView>
   return work;
 }
 
-function source({ name, path, format, limit }: DraftDataset): PreflightJob['ind'] {
-  return { name, path, format, limit };
+function source(set: DraftDataset): PreflightJob['ind'] {
+  return { name: set.name, ...sourceOf(set) };
 }

@@ -2,15 +2,14 @@
  * Pictures of data set images by id: `SOURCE/INDEX/SIZE`, where a source is a set that core itself has named before. A
  * path never comes from outside. Readers stay open and pictures are kept, both up to a limit, least used first out.
  */
-import type { DraftDataset } from '../../shared/app/views.ts';
 import type { MediaAnswer } from '../../shared/app/core-protocol.ts';
 import { AppError } from '../../shared/errors.ts';
-import { openDataset } from '../dataset/open-dataset.ts';
+import { openSet, sourceOf, type SetSource } from '../dataset/set-source.ts';
 import type { ImageRecord, OpenedSet } from '../dataset/types.ts';
 import { contentKey } from '../pipeline/keys.ts';
 import { thumbnail } from './pictures.ts';
 
-export type ImageSource = Pick<DraftDataset, 'path' | 'format' | 'limit'>;
+export type ImageSource = SetSource;
 
 export const THUMBNAIL = 96;
 const LARGEST = 1024;
@@ -70,7 +69,7 @@ export class Media {
 
   set(source: ImageSource): Promise<OpenedSet> {
     const name = this.name(source);
-    const set = this.open.get(name) ?? openDataset(source.path, { format: source.format, limit: source.limit, verify: false });
+    const set = this.open.get(name) ?? openSet(source, { verify: false });
     this.open.delete(name);
     this.open.set(name, set);
     set.catch(() => this.open.delete(name));
@@ -89,8 +88,8 @@ export class Media {
     }
   }
 
-  private name({ path, format, limit }: ImageSource): string {
-    const source = { path, format, limit };
+  private name(given: ImageSource): string {
+    const source = sourceOf(given);
     const name = contentKey(source).slice(0, 16);
     this.sources.set(name, source);
     return name;

@@ -6,13 +6,13 @@ import { createHash, hash } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { DatasetFacts, DraftDataset } from '../../shared/app/views.ts';
+import type { DatasetFacts } from '../../shared/app/views.ts';
 import { unreadable } from '../dataset/byte-source.ts';
 import { describeSet } from '../dataset/describe-dataset.ts';
 import { isFile, labelsFileOf } from '../dataset/idx.ts';
 import { firstBytes, sniffFormat } from '../dataset/image-format.ts';
 import { innerPath } from '../dataset/inner-path.ts';
-import { openDataset } from '../dataset/open-dataset.ts';
+import { openSet, sourceOf, type SetSource } from '../dataset/set-source.ts';
 import { throwIfAborted } from '../dataset/range.ts';
 import { contentKey } from '../pipeline/keys.ts';
 import { storageErrors, type Project } from '../storage/open-project.ts';
@@ -33,12 +33,10 @@ export interface ReadOptions {
   onProgress: (done: number, total: number | null) => void;
 }
 
-type Source = Pick<DraftDataset, 'path' | 'format' | 'limit'>;
-
 /** Finds the facts or reads the whole set. Throws E_DATASET or E_INPUT with the reason when it cannot be read. */
-export async function readSetFacts(set: Source, { project, signal, onProgress }: ReadOptions): Promise<SetFacts> {
+export async function readSetFacts(set: SetSource, { project, signal, onProgress }: ReadOptions): Promise<SetFacts> {
   const stamp = await sourceStamp(set.path, signal);
-  const key = contentKey({ path: set.path, format: set.format, limit: set.limit, stamp });
+  const key = contentKey({ ...sourceOf(set), stamp });
   const stored = project.artifacts.bytes('set-facts', key);
   if (stored !== undefined) return { facts: stored.json as SetFacts['facts'], hashes: stored.bytes };
   const read = await describe(set, signal, onProgress);
@@ -46,8 +44,8 @@ export async function readSetFacts(set: Source, { project, signal, onProgress }:
   return read;
 }
 
-async function describe(set: Source, signal: AbortSignal, onProgress: ReadOptions['onProgress']): Promise<SetFacts> {
-  const opened = await openDataset(set.path, { format: set.format, limit: set.limit, signal });
+async function describe(set: SetSource, signal: AbortSignal, onProgress: ReadOptions['onProgress']): Promise<SetFacts> {
+  const opened = await openSet(set, { signal });
   if (opened.count === 0)
     throw new AppError('E_DATASET', `${set.path} holds no images.`, { next: 'Choose another folder or file.' });
   const root = isFile(set.path) ? path.dirname(set.path) : set.path;

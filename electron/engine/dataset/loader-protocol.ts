@@ -2,12 +2,10 @@
 import type { ErrorData } from '../../shared/errors.ts';
 import type { Preprocess } from '../../shared/plan.ts';
 import type { InputTarget } from './preprocess.ts';
+import type { SetSource } from './set-source.ts';
 
-export interface LoaderSet {
+export interface LoaderSet extends SetSource {
   key: string;
-  path: string;
-  format: string;
-  limit: number | null;
   name?: string;
 }
 

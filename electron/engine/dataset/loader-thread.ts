@@ -5,9 +5,11 @@ import { AppError, toAppError } from '../../shared/errors.ts';
 import { loadPart } from './load-part.ts';
 import type { ThreadReply, ThreadRequest, ThreadSetup } from './loader-protocol.ts';
 import { openDataset } from './open-dataset.ts';
+import { derived } from './set-source.ts';
 import type { OpenedSet } from './types.ts';
 
 const setup = workerData as ThreadSetup;
+/** By their files: sets that are derived from one share its listing. */
 const opened = new Map<string, Promise<OpenedSet>>();
 const waiting = new Map<number, AbortController>();
 let last: Promise<void> = Promise.resolve();
@@ -40,14 +42,16 @@ function reply(message: ThreadReply, transfer: ArrayBuffer[] = []): void {
 }
 
 /** Sets were checked when they were hashed; a thread opens each when it is first asked for it. */
-function open(key: string): Promise<OpenedSet> {
-  let set = opened.get(key);
+async function open(key: string): Promise<OpenedSet> {
+  const found = setup.sets.find((candidate) => candidate.key === key);
+  if (found === undefined) throw new AppError('E_INTERNAL', `The loader knows no data set "${key}".`);
+  const { path, format, limit, name, derive } = found;
+  const files = JSON.stringify([path, format, limit]);
+  let set = opened.get(files);
   if (set === undefined) {
-    const found = setup.sets.find((candidate) => candidate.key === key);
-    if (found === undefined) return Promise.reject(new AppError('E_INTERNAL', `The loader knows no data set "${key}".`));
-    const { path, format, limit, name } = found;
-    set = openDataset(path, { format, limit, verify: false, ...(name === undefined ? {} : { name }) });
-    opened.set(key, set);
+    set = openDataset(path, { format, limit, verify: false });
+    opened.set(files, set);
   }
-  return set;
+  const source = derived(await set, derive);
+  return name === undefined ? source : { ...source, name };
 }

@@ -1,7 +1,7 @@
 /** Before a re-run: are the model and every image still those of the pack? What changed is named, image by image. */
 import { hash } from 'node:crypto';
 import type { Plan, PlanDataset } from '../../shared/plan.ts';
-import { openDataset } from '../dataset/open-dataset.ts';
+import { openSet } from '../dataset/set-source.ts';
 import { openModel } from '../onnx/open-model.ts';
 import type { Evidence } from './open-evidence.ts';
 
@@ -14,12 +14,7 @@ export async function checkInputs(evidence: Evidence, plan: Plan, signal?: Abort
     findings.push(`Another model: ${plan.model.path} has the SHA-256 ${sha256}, the pack was made with ${hashes.model}.`);
   }
   for (const set of plan.datasets) {
-    const opened = await openDataset(set.path, {
-      format: set.format,
-      limit: set.limit,
-      name: set.name,
-      ...(signal && { signal }),
-    });
+    const opened = await openSet(set, { name: set.name, ...(signal && { signal }) });
     if ((await opened.contentSha256(signal)) === hashes.datasets[set.name]) continue;
     findings.push(...(await changedImages(set, evidence, signal)));
   }
@@ -30,7 +25,7 @@ export async function checkInputs(evidence: Evidence, plan: Plan, signal?: Abort
 async function changedImages(set: PlanDataset, { images }: Evidence, signal?: AbortSignal): Promise<string[]> {
   const recorded = new Map(images.filter((image) => image.set === set.name).map((image) => [image.at, image.sha256]));
   const findings: string[] = [];
-  const opened = await openDataset(set.path, { format: set.format, limit: set.limit, name: set.name, ...(signal && { signal }) });
+  const opened = await openSet(set, { name: set.name, ...(signal && { signal }) });
   for await (const record of opened.images(signal ? { signal } : {})) {
     const before = recorded.get(record.at);
     recorded.delete(record.at);

@@ -40,6 +40,7 @@ export function compareOutcomes(a: Outcome, b: Outcome, tolerance: Manifest['tol
   comparer.datasets(a.results, b.results);
   comparer.metrics(a.results.metrics, b.results.metrics);
   comparer.stability(a.results, b.results);
+  comparer.severity(a.results, b.results);
   comparer.noise(a.results, b.results);
   comparer.scores(a.scores, b.scores);
   return comparer.outcome;
@@ -141,6 +142,18 @@ class Comparer {
     }
   }
 
+  /** Step by step of the severity ladder. */
+  severity(a: Results, b: Results): void {
+    const theirs = new Map(ladderFigures(b));
+    const mine = ladderFigures(a);
+    this.same('figures of the severity ladder', mine.length, theirs.size);
+    for (const [where, { value, oneImage }] of mine) {
+      const other = theirs.get(where);
+      if (other === undefined) this.differs(where, value, 'none');
+      else this.figure(where, { left: value, right: other.value, oneImage });
+    }
+  }
+
   scores(a: string, b: string): void {
     const left = csvRows(a);
     const right = csvRows(b);
@@ -194,4 +207,41 @@ class Comparer {
   private differs(where: string, a: string | number, b: string | number): void {
     this.outcome.differences.push({ where, a: String(a), b: String(b) });
   }
+}
+
+/** Every figure of a severity ladder, by its name. */
+function ladderFigures({ severity }: Results): [string, { value: number; oneImage: number }][] {
+  if (severity === undefined) return [];
+  const { clean, steps } = severity;
+  const named = (
+    where: string,
+    count: number,
+    figures: [string, Estimate | null][],
+  ): [string, { value: number; oneImage: number }][] =>
+    figures.flatMap(([what, estimate]) =>
+      estimate === null
+        ? []
+        : (['value', 'low', 'high'] as const).map((end): [string, { value: number; oneImage: number }] => [
+            `${where}: ${what} ${end}`,
+            { value: estimate[end], oneImage: 1 / count },
+          ]),
+    );
+  return [
+    ...named(`${severity.from}, first ${clean.count}`, clean.count, [
+      ['accuracy', clean.accuracy],
+      ...clean.detectors.map(({ detector, pca, alarmRate }): [string, Estimate] => [
+        `${configName({ id: detector, pca })} alarms`,
+        alarmRate,
+      ]),
+    ]),
+    ...steps.flatMap((step) =>
+      named(`${step.corruption} ${step.severity}`, step.count, [
+        ['accuracy', step.accuracy],
+        ...step.detectors.flatMap(({ detector, pca, detectionRate, auroc }): [string, Estimate][] => [
+          [`${configName({ id: detector, pca })} caught`, detectionRate],
+          [`${configName({ id: detector, pca })} AUROC`, auroc],
+        ]),
+      ]),
+    ),
+  ];
 }

@@ -17,7 +17,8 @@ export function locateInputs(plan: Plan, baseDir: string, data?: string): Locate
     ...plan.datasets.map(({ name, path: file }) => ({ what: `the data set "${name}"`, path: file })),
   ];
   const found = wanted.map(({ path: file }) => candidates(file, baseDir, data).find((place) => existsSync(place)));
-  const missing = wanted.filter((_, i) => found[i] === undefined);
+  // A derived set lies where the set lies that it is made from.
+  const missing = wanted.filter((_, i) => found[i] === undefined && plan.datasets[i - 1]?.derive === undefined);
   const [model, ...sets] = found.map((place, i) => place ?? wanted[i].path);
   const located = {
     ...plan,

@@ -118,7 +118,8 @@ function compare({ sets, owner, row, low, high }: Index, [i, j]: [number, number
   if (bits > MOST_BITS) return;
   const [first, second] = owner[i] < owner[j] ? [i, j] : [j, i];
   const [a, b] = [sets[owner[first]], sets[owner[second]]];
-  if (a.set.set.role === b.set.set.role || samePixels(a, row[first], b, row[second])) return;
+  if (a.set.set.role === b.set.set.role || isDerived(a, b) || isDerived(b, a) || samePixels(a, row[first], b, row[second]))
+    return;
   const correlation = correlationOf(a.prints, row[first] * PRINT_BYTES, b.prints, row[second] * PRINT_BYTES);
   if (correlation < LEAST_CORRELATION) return;
   found[i] = found[j] = 1;
@@ -126,6 +127,9 @@ function compare({ sets, owner, row, low, high }: Index, [i, j]: [number, number
 }
 
 const place = ({ set, ats }: SetTraces, row: number): NearDuplicate['a'] => ({ set: set.set.name, at: ats[row] });
+
+/** An anomaly that was drawn onto an image leaves it alike. */
+const isDerived = (a: SetTraces, from: SetTraces): boolean => a.set.set.derive?.from === from.set.set.name;
 
 /** Those are counted as exact duplicates. */
 function samePixels(a: SetTraces, rowA: number, b: SetTraces, rowB: number): boolean {

@@ -10,6 +10,7 @@ import { AppError, isSystemError } from '../../shared/errors.ts';
 import type { MonitorCard } from '../../shared/monitor-card.ts';
 import { loadStoredDetector } from '../pipeline/load-detector.ts';
 import { StageProgress } from '../pipeline/progress.ts';
+import { sourceOf } from '../dataset/set-source.ts';
 import { withAbsolutePaths } from '../pipeline/resolve-plan.ts';
 import type { Evaluated, FinishedRun } from '../pipeline/run-plan.ts';
 import type { ScoredPart } from '../pipeline/roles.ts';
@@ -115,7 +116,7 @@ function headJob(
     model: plan.model,
     hook: plan.hook,
     sampling: { ...sampling, masks: 'bank', mechanism: latentOnly ? 'none' : sampling.mechanism },
-    sets: plan.datasets.map(({ name, path: place, format, limit }) => ({ name, path: place, format, limit })),
+    sets: plan.datasets.map((set) => ({ name: set.name, ...sourceOf(set) })),
     runtime: { ...plan.runtime, provider: 'cpu', threads: options.threads },
     wantLogits: false,
   };

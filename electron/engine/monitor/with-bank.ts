@@ -4,6 +4,7 @@
  */
 import type { OnProgress } from '../../shared/domain.ts';
 import type { DetectorConfig } from '../pipeline/detector-configs.ts';
+import { withoutLadder } from '../pipeline/ladder-sets.ts';
 import { evaluatePlan, type Evaluated, type FinishedRun } from '../pipeline/run-plan.ts';
 import type { OpenSamplers } from '../sampling/job.ts';
 
@@ -23,7 +24,7 @@ export function needsBank({ results }: FinishedRun, { space }: DetectorConfig): 
 export function evaluateWithBank(run: FinishedRun, { id, pca }: DetectorConfig, options: RefitOptions): Promise<Evaluated> {
   const { plan } = run.results;
   const banked = {
-    ...plan,
+    ...withoutLadder(plan),
     sampling: { ...plan.sampling, masks: 'bank' as const },
     detectors: plan.detectors.filter((detector) => detector === id),
     pca: [pca],

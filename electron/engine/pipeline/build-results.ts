@@ -2,7 +2,7 @@
 import { cpus, release, type } from 'node:os';
 import type { ModelWarning } from '../../shared/domain.ts';
 import type { Hygiene } from '../../shared/hygiene.ts';
-import type { DatasetResult, DetectorSummary, NotRun, Results, StageTiming } from '../../shared/results.ts';
+import type { DatasetResult, DetectorSummary, NotRun, Results, SeverityLadder, StageTiming } from '../../shared/results.ts';
 import { VERSION } from '../../shared/version.ts';
 import { inputLines } from '../evidence/inputs.ts';
 import { merkleRoot } from '../evidence/merkle.ts';
@@ -20,6 +20,7 @@ interface Parts extends Figures {
   roles: Roles;
   samples: SampleRepository;
   detectors: DetectorSummary[];
+  severity: SeverityLadder | null;
   baselines: DetectorSummary[];
   notRun: NotRun[];
   warnings: ModelWarning[];
@@ -79,6 +80,7 @@ export function buildResults(parts: Parts): Results {
     metrics: parts.metrics,
     statistics: parts.statistics,
     selection: parts.selection,
+    ...(parts.severity !== null && { severity: parts.severity }),
     redrawnMasks: info.bankRedraws + sampled.sets.reduce((sum, set) => sum + set.redraws, 0),
     hygiene: parts.hygiene,
     warnings: [...parts.warnings, ...duplicateWarnings(datasets)],

@@ -4,7 +4,8 @@
  */
 import type { PlanDataset } from '../../shared/plan.ts';
 import { AppError } from '../../shared/errors.ts';
-import { openDataset } from '../dataset/open-dataset.ts';
+import { derived, openSet } from '../dataset/set-source.ts';
+import type { OpenedSet } from '../dataset/types.ts';
 import type { StageProgress } from './progress.ts';
 
 export interface HashedSet {
@@ -21,13 +22,13 @@ export async function hashSets(
   signal?: AbortSignal,
 ): Promise<HashedSet[]> {
   const hashed: HashedSet[] = [];
+  // Sets that are derived from one are listed and hashed with it once.
+  const sources = new Map<string, Promise<OpenedSet>>();
   for (const set of sets) {
-    const opened = await openDataset(set.path, {
-      format: set.format,
-      limit: set.limit,
-      name: set.name,
-      ...(signal && { signal }),
-    });
+    const files = JSON.stringify([set.path, set.format, set.limit]);
+    const source = sources.get(files) ?? openSource(set, signal);
+    sources.set(files, source);
+    const opened = derived(await source, set.derive);
     if (opened.count === 0) {
       throw new AppError('E_DATASET', `The data set "${set.name}" (${set.path}) holds no images.`, {
         next: 'Check its path and format.',
@@ -38,4 +39,11 @@ export async function hashSets(
     progress.advance(1, set.name);
   }
   return hashed;
+}
+
+/** The files of a set, hashed once however often they are asked for. */
+async function openSource({ name, path, format, limit }: PlanDataset, signal?: AbortSignal): Promise<OpenedSet> {
+  const opened = await openSet({ path, format, limit }, { name, ...(signal && { signal }) });
+  let sha256: Promise<string> | undefined;
+  return { ...opened, contentSha256: (...given) => (sha256 ??= opened.contentSha256(...given)) };
 }

@@ -99,15 +99,27 @@ export async function scoreMethods(stage: Stage, candidates: Methods): Promise<S
     return true;
   };
   const [detectors, baselines]: [FittedConfig[], FittedBaseline[]] = [[], []];
-  for (const entry of candidates.detectors) {
-    const { id, pca, space } = entry.config;
-    const scorer: Scorer = { key: entry.key, space, score: (rows) => scoreRows(entry, rows, work) };
-    if (await add({ kind: 'detector', id, pca }, scorer)) detectors.push(entry);
+  const scorers = scorersOf(candidates, work);
+  for (const [i, entry] of candidates.detectors.entries()) {
+    const { id, pca } = entry.config;
+    if (await add({ kind: 'detector', id, pca }, scorers[i])) detectors.push(entry);
   }
   for (const entry of candidates.baselines) {
     if (await add({ kind: 'baseline', id: entry.id, pca: null }, entry.scorer)) baselines.push(entry);
   }
   return { detectors, baselines, scored };
+}
+
+/** What scores, in the order of `scored`. */
+export function scorersOf({ detectors, baselines }: Methods, work: Stage['work']): Scorer[] {
+  return [
+    ...detectors.map((entry): Scorer => ({
+      key: entry.key,
+      space: entry.config.space,
+      score: (rows) => scoreRows(entry, rows, work),
+    })),
+    ...baselines.map(({ scorer }) => scorer),
+  ];
 }
 
 /** One warning for each reason, with all that it holds back. */

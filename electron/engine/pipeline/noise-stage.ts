@@ -12,6 +12,7 @@ import { noiseFigures, type Repeat } from '../metrics/mc-noise.ts';
 import { detectorConfigs, type DetectorConfig } from './detector-configs.ts';
 import type { ScoredConfig } from './evaluate-stage.ts';
 import { setsOf } from './figures-stage.ts';
+import { withoutLadder } from './ladder-sets.ts';
 import { fitMethods, scoreMethods } from './method-stage.ts';
 import { withAbsolutePaths } from './resolve-plan.ts';
 import { planRoles, type Roles } from './roles.ts';
@@ -72,7 +73,7 @@ export interface Draw {
 
 /** The plan under other masks: fitted and scored for each number of samples, the last of which is sampled. */
 export async function repeat(options: RunPlanOptions, { seed, numbers, configs }: Draw): Promise<Repeated> {
-  const own = withAbsolutePaths(options.file);
+  const own = withoutLadder(withAbsolutePaths(options.file));
   const most = numbers[numbers.length - 1];
   const drawn: Plan = { ...own, sampling: { ...own.sampling, seed, samples: most }, baselines: [] };
   const sampled = await sampleSets({ ...options, plan: drawn, first: numbers.slice(0, -1) });

@@ -11,6 +11,7 @@ import { rowMatrix } from '../linalg/matrix.ts';
 import type { OpenSamplers } from '../sampling/job.ts';
 import { sqliteError, storageErrors, type Project } from '../storage/open-project.ts';
 import { buildResults } from './build-results.ts';
+import { withoutLadder } from './ladder-sets.ts';
 import { planRoles, type Roles } from './roles.ts';
 import type { ScoredConfig } from './evaluate-stage.ts';
 import { figuresOf } from './figures-stage.ts';
@@ -21,6 +22,7 @@ import { type PlanFile, withAbsolutePaths } from './resolve-plan.ts';
 import { type Sampled, sampleSets, type SamplingState } from './sample-sets.ts';
 import { withNoise } from './noise-stage.ts';
 import { withStability } from './seed-stability.ts';
+import { severityLadder } from './severity-stage.ts';
 import { type Stage, timed, withStage } from './stage.ts';
 import { type StoredDetector, type StoredRun, type StoredSet, storedThreshold } from './stored-run.ts';
 
@@ -93,7 +95,8 @@ async function stable(results: Results, options: RunPlanOptions): Promise<Result
   if (seeds < 2 || results.metrics.length === 0) return results;
   const evaluate = async (plan: Plan, which: string): Promise<MetricsRow[]> => {
     const onStage: OnProgress = (progress) => onProgress({ ...progress, stage: `${which} ${progress.stage}` });
-    return (await evaluatePlan({ ...options, file: { ...file, plan }, onProgress: onStage })).results.metrics;
+    return (await evaluatePlan({ ...options, file: { ...file, plan: withoutLadder(plan) }, onProgress: onStage })).results
+      .metrics;
   };
   return withStability(results, file.plan, { seeds, evaluate });
 }
@@ -138,6 +141,7 @@ async function evaluateStage(stage: Stage): Promise<Evaluated> {
   const figures = await timed(stage, 'figures', () =>
     Promise.resolve(figuresOf({ plan, roles, scored, detectors: fitted.length, sealed, warnings })),
   );
+  const severity = await severityLadder(stage, methods, figures.statistics.main);
   const detectors = fitted.map((entry, i) => summary(entry, scored[i]));
   const checked = await timed(stage, 'hygiene', () => checkHygiene({ project, plan, sets: sampled.sets, detectors, signal }));
   const stored = storageErrors(project.file, () => keepFitted(stage, methods));
@@ -148,6 +152,7 @@ async function evaluateStage(stage: Stage): Promise<Evaluated> {
     roles,
     samples: project.samples,
     ...figures,
+    severity,
     detectors,
     baselines: baselines.map((entry, i) => baselineSummary(entry, scored[fitted.length + i])),
     notRun: stage.notRun,

@@ -4,8 +4,9 @@
  * stale is ever used.
  */
 import type { OnProgress } from '../../shared/domain.ts';
-import type { Plan } from '../../shared/plan.ts';
+import type { Plan, PlanDataset } from '../../shared/plan.ts';
 import { baselineReads } from '../../shared/method-ids.ts';
+import { sourceOf } from '../dataset/set-source.ts';
 import { lastLayer, type LastLayer, type NoLastLayer } from '../onnx/last-layer.ts';
 import { findLogits } from '../onnx/logits.ts';
 import { openModel, type OnnxModel } from '../onnx/open-model.ts';
@@ -13,6 +14,7 @@ import type { OpenSamplers, SampleJob, Sampler, SamplerInfo, WantedExtras } from
 import { storageErrors, type Project } from '../storage/open-project.ts';
 import { hashSets, type HashedSet } from './hash-stage.ts';
 import { contentKey } from './keys.ts';
+import { ladderSets } from './ladder-sets.ts';
 import { StageProgress } from './progress.ts';
 import { chunkEntries, sampleSet } from './sample-stage.ts';
 import { tally, type SampledSet } from './sampled-set.ts';
@@ -24,6 +26,8 @@ export interface SampleSetsOptions {
   openSamplers: OpenSamplers;
   processes: number;
   threads: number | null;
+  /** The test sets are left alone: no severity ladder is drawn from them. */
+  sealed?: boolean | undefined;
   signal?: AbortSignal | undefined;
   onProgress: OnProgress;
   /** Keep the entropies of the first N samples too, for each of these N. */
@@ -43,7 +47,10 @@ export interface SamplingState {
 }
 
 export interface Sampled {
+  /** Of the plan, in its order. */
   sets: SampledSet[];
+  /** The steps of its severity ladder; absent: it has none. */
+  ladder?: SampledSet[];
   info: SamplerInfo;
   /** Further vectors that were asked for. */
   extras?: WantedExtras | undefined;
@@ -55,10 +62,12 @@ export async function sampleSets(options: SampleSetsOptions): Promise<Sampled> {
   const { plan, project, signal } = options;
   const model = await openModel(plan.model.path);
   const modelSha256 = model.sha256;
-  const hashing = new StageProgress('hash', plan.datasets.length, options.onProgress, () => performance.now());
-  const hashed = await hashSets(plan.datasets, hashing, signal);
+  const ladder = ladderSets(plan, options.sealed);
+  const wanted = [...plan.datasets, ...ladder];
+  const hashing = new StageProgress('hash', wanted.length, options.onProgress, () => performance.now());
+  const hashed = await hashSets(wanted, hashing, signal);
   const last = lastLayerOf(model, plan);
-  const job = jobOf(options, last);
+  const job = jobOf(options, wanted, last);
   const opener = new LazySamplers(job, options);
   try {
     const info = await samplerInfo({ job, modelSha256, hashed, project }, opener);
@@ -94,11 +103,13 @@ export async function sampleSets(options: SampleSetsOptions): Promise<Sampled> {
         },
       });
     }
+    const sampled = sets.map((set) => ({ ...set, ...tally(project.samples, set.id) }));
     return {
       info,
       extras: job.extras,
       lastLayer: last,
-      sets: sets.map((set) => ({ ...set, ...tally(project.samples, set.id) })),
+      sets: sampled.slice(0, plan.datasets.length),
+      ...(ladder.length > 0 && { ladder: sampled.slice(plan.datasets.length) }),
     };
   } finally {
     await opener.close();
@@ -135,15 +146,19 @@ function lastLayerOf(model: OnnxModel, plan: Plan): LastLayer | NoLastLayer | nu
   return logits === null ? null : lastLayer(model, logits);
 }
 
-function jobOf({ plan, threads, first }: SampleSetsOptions, last: LastLayer | NoLastLayer | null): SampleJob {
+function jobOf(
+  { plan, threads, first }: SampleSetsOptions,
+  sets: readonly PlanDataset[],
+  last: LastLayer | NoLastLayer | null,
+): SampleJob {
   return {
     model: plan.model,
     hook: plan.hook,
     sampling: plan.sampling,
-    sets: plan.datasets.map(({ name, path, format, limit }) => ({ name, path, format, limit })),
+    sets: sets.map((set) => ({ name: set.name, ...sourceOf(set) })),
     runtime: { ...plan.runtime, threads },
-    // Class-conditional detectors may need the predicted classes.
-    wantLogits: plan.baselines.length > 0 || plan.detectors.some((id) => /^r?mds/.test(id)),
+    // Class-conditional detectors may need the predicted classes, a severity ladder shows the accuracy.
+    wantLogits: plan.baselines.length > 0 || plan.severity !== undefined || plan.detectors.some((id) => /^r?mds/.test(id)),
     ...extrasOf(plan, last, first),
   };
 }

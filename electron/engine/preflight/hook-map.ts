@@ -1,5 +1,6 @@
 /** The strongest channel of one image at a feature map, kept open so that the next image costs one pass. */
 import { createBatchLoader } from '../dataset/batch-loader.ts';
+import { loaderSet } from '../dataset/set-source.ts';
 import { AppError } from '../../shared/errors.ts';
 import { imageInput } from '../onnx/image-input.ts';
 import { openModel } from '../onnx/open-model.ts';
@@ -22,7 +23,7 @@ export class HookMaps {
     const { probe, feed, shape } = await this.open(request);
     const { set, index, tensor } = request;
     const loader = createBatchLoader({
-      sets: [{ key: set.name, path: set.path, format: set.format, limit: set.limit, name: set.name }],
+      sets: [loaderSet(set)],
       preprocess: request.model.preprocess,
       input: feed,
       threads: 1,

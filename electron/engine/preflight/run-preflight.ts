@@ -3,6 +3,7 @@
  * image by image, so that memory holds one image's tensors. Nothing of it enters a run.
  */
 import { createBatchLoader } from '../dataset/batch-loader.ts';
+import { loaderSet } from '../dataset/set-source.ts';
 import type { HookPoint } from '../../shared/domain.ts';
 import { AppError, toAppError } from '../../shared/errors.ts';
 import type { CandidateView, PreflightView } from '../../shared/app/views.ts';
@@ -133,7 +134,7 @@ async function vectorsOf(
 ): Promise<{ images: number; byCandidate: ImageVectors[][] }> {
   const { model, input, feed, session, candidates } = opened;
   const loader = createBatchLoader({
-    sets: [{ key: set.name, path: set.path, format: set.format, limit: set.limit, name: set.name }],
+    sets: [loaderSet(set)],
     preprocess: job.model.preprocess,
     input: feed,
     threads: 1,

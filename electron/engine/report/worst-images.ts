@@ -5,7 +5,8 @@
 import { encode } from 'fast-png';
 import type { DecodedImage } from '../../shared/domain.ts';
 import { createHash } from 'node:crypto';
-import { openDataset } from '../dataset/open-dataset.ts';
+import { openSet } from '../dataset/set-source.ts';
+import type { OpenedSet } from '../dataset/types.ts';
 import { resize } from '../dataset/resize.ts';
 import { isAlarm } from '../metrics/threshold.ts';
 import type { ScoredConfig } from '../pipeline/evaluate-stage.ts';
@@ -57,9 +58,9 @@ const PICTURE_SIDE = 160;
 /** Pictures of images of one set, in their order. Never throws: a picture that cannot be had is marked as gone. */
 export async function pictures(run: FinishedRun, part: ScoredPart, images: readonly WorstImage[]): Promise<Picture[]> {
   const plan = withAbsolutePaths({ plan: run.results.plan, baseDir: run.baseDir });
-  const { path, format, limit, name } = plan.datasets.find((set) => set.name === part.set.set.name)!;
+  const set = plan.datasets.find(({ name }) => name === part.set.set.name)!;
   try {
-    const opened = await openDataset(path, { format, limit, name, verify: false });
+    const opened = await openSet(set, { name: set.name, verify: false });
     const found: Picture[] = [];
     for (const image of images) found.push(await picture(opened, image));
     return found;
@@ -68,7 +69,7 @@ export async function pictures(run: FinishedRun, part: ScoredPart, images: reado
   }
 }
 
-async function picture(opened: Awaited<ReturnType<typeof openDataset>>, { index, at, sha256 }: WorstImage): Promise<Picture> {
+async function picture(opened: OpenedSet, { index, at, sha256 }: WorstImage): Promise<Picture> {
   for await (const record of opened.images({ from: index, to: index + 1 })) {
     const image = await record.load().catch(() => undefined);
     if (image === undefined) return { gone: 'missing' };

@@ -4,14 +4,12 @@
  */
 import type { HookKind, ModelWarning } from '../../shared/domain.ts';
 import type { Plan } from '../../shared/plan.ts';
+import type { SetSource } from '../dataset/set-source.ts';
 import type { ByExtra, Chunk } from '../storage/sample-repository.ts';
 
-export interface JobSet {
+export interface JobSet extends SetSource {
   /** Name in the plan; also names the stream of random numbers for per-image masks. */
   name: string;
-  path: string;
-  format: string;
-  limit: number | null;
 }
 
 export interface SampleJob {

@@ -1,5 +1,6 @@
 /** Runs a made-up batch through the network to learn shapes, and whether images of a batch leave each other alone. */
 import { createBatchLoader } from '../dataset/batch-loader.ts';
+import { loaderSet } from '../dataset/set-source.ts';
 import type { ModelWarning } from '../../shared/domain.ts';
 import { AppError } from '../../shared/errors.ts';
 import { ancestors } from '../onnx/graph-index.ts';
@@ -70,8 +71,7 @@ export async function probeJob(options: ProbeJob, warnings: ModelWarning[]): Pro
 
 async function firstImage({ job, feed, input }: ProbeJob): Promise<TensorData | undefined> {
   const [set] = job.sets;
-  const sets = [{ key: set.name, path: set.path, format: set.format, limit: set.limit, name: set.name }];
-  const loader = createBatchLoader({ sets, preprocess: job.model.preprocess, input: feed, threads: 1 });
+  const loader = createBatchLoader({ sets: [loaderSet(set)], preprocess: job.model.preprocess, input: feed, threads: 1 });
   try {
     const { indices, data } = await loader.load(set.name, 0, 1);
     return indices.length === 0 ? undefined : { dtype: feed.dtype, shape: inputShape(feed, input.layout, 1), data };

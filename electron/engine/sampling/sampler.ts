@@ -3,6 +3,7 @@
  * logits. Decoding runs ahead in threads; images and tensors never leave this process, only reduced vectors do.
  */
 import { createBatchLoader, type LoadedBatch } from '../dataset/batch-loader.ts';
+import { loaderSet } from '../dataset/set-source.ts';
 import { emptyTraces } from '../hygiene/image-trace.ts';
 import { otherInput } from '../onnx/probe.ts';
 import { NAMES } from '../onnx/sampling-graph.ts';
@@ -18,7 +19,7 @@ import { streamOf } from './streams.ts';
 export async function openSampler(job: SampleJob, signal?: AbortSignal): Promise<Sampler> {
   const opened = await openModelForJob(job, signal);
   const loader = createBatchLoader({
-    sets: job.sets.map((set) => ({ key: set.name, path: set.path, format: set.format, limit: set.limit, name: set.name })),
+    sets: job.sets.map(loaderSet),
     preprocess: job.model.preprocess,
     input: opened.feed,
   });
