@@ -108,9 +108,9 @@ export const severitySchema = z.strictObject({
   /** Name of the test set. */
   from: z.string().min(1).max(200),
   corruptions: z
-    .union([z.literal('all'), z.array(corruption).min(1)])
-    .default('all')
-    .transform((chosen) => (chosen === 'all' ? [...CORRUPTION_IDS] : [...new Set(chosen)])),
+    .preprocess((chosen) => (chosen === 'all' ? CORRUPTION_IDS : chosen), z.array(corruption).min(1))
+    .transform((chosen) => [...new Set(chosen)])
+    .prefault('all'),
   severities: z
     .array(severityLevel)
     .min(1)

@@ -76,11 +76,10 @@ export function buildResults(parts: Parts): Results {
     datasets,
     calibration: parts.roles.calibration,
     detectors: parts.detectors,
-    ...baselineParts(parts),
+    ...optionalParts(parts),
     metrics: parts.metrics,
     statistics: parts.statistics,
     selection: parts.selection,
-    ...(parts.severity !== null && { severity: parts.severity }),
     redrawnMasks: info.bankRedraws + sampled.sets.reduce((sum, set) => sum + set.redraws, 0),
     hygiene: parts.hygiene,
     warnings: [...parts.warnings, ...duplicateWarnings(datasets)],
@@ -91,8 +90,12 @@ export function buildResults(parts: Parts): Results {
   };
 }
 
-function baselineParts({ baselines, notRun }: Parts): Pick<Results, 'baselines' | 'notRun'> {
-  return { ...(baselines.length > 0 && { baselines }), ...(notRun.length > 0 && { notRun }) };
+function optionalParts({ baselines, notRun, severity }: Parts): Pick<Results, 'baselines' | 'notRun' | 'severity'> {
+  return {
+    ...(baselines.length > 0 && { baselines }),
+    ...(notRun.length > 0 && { notRun }),
+    ...(severity !== null && { severity }),
+  };
 }
 
 function duplicateWarnings(datasets: readonly DatasetResult[]): ModelWarning[] {

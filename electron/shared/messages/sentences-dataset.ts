@@ -9,6 +9,30 @@ export const DATASET_SENTENCES: readonly SentencePair[] = [
   ['{path} is none of what was looked for: {looked}.', '{path} n’est rien de ce qui était cherché : {looked}.'],
   ['Point at the folder or file of one data set.', 'Indiquez le dossier ou le fichier d’un seul jeu.'],
   ['{path} holds {count} data sets: {names}.', '{path} contient {count} jeux : {names}.'],
+  ['"{set}" has no path.', 'Le jeu « {set} » n’a pas de chemin.'],
+  ['Give it a path, or "derive" it from another set.', 'Donnez-lui un chemin, ou dérivez-le d’un autre jeu.'],
+  [
+    '"{set}" is derived from "{from}", which is no other data set of this plan.',
+    'Le jeu « {set} » est dérivé de « {from} », qui n’est aucun autre jeu de ce plan.',
+  ],
+  [
+    '"{set}" is derived from "{from}", which is no in-distribution set to measure on.',
+    'Le jeu « {set} » est dérivé de « {from} », qui n’est pas un jeu normal sur lequel mesurer.',
+  ],
+  [
+    'Name a test, calibrate or in-distribution select set in "derive.from".',
+    'Nommez dans « derive.from » un jeu de test, de calibration ou un jeu de sélection normal.',
+  ],
+  [
+    '"{set}" is derived, so its images are out of distribution.',
+    'Le jeu « {set} » est dérivé : ses images sont hors distribution.',
+  ],
+  ['Give it the role "ood" or "select".', 'Donnez-lui le rôle « ood » ou « select ».'],
+  [
+    '"{set}" is derived from "{from}" and has a path or format of its own.',
+    'Le jeu « {set} » est dérivé de « {from} » et a un chemin ou un format propre.',
+  ],
+  ['Leave out its path and format, or "derive".', 'Retirez son chemin et son format, ou « derive ».'],
   ['Point at one of them.', 'Indiquez l’un d’eux.'],
   ['{path} holds no {what}.', '{path} ne contient pas de {what}.'],
   ['Point at the folder of one split.', 'Indiquez le dossier d’une seule partie.'],

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { detectorName } from '../../../electron/shared/detector-names.ts';
+import { CORRUPTION_IDS } from '../../../electron/shared/corruptions.ts';
 import { AppError } from '../../../electron/shared/errors.ts';
 import { parsePlan } from '../../../electron/shared/plan.ts';
 
@@ -19,6 +20,14 @@ function withField(at: string, value: unknown): unknown {
   for (const key of keys.slice(0, -1)) inner = (inner[key] ??= {}) as Record<string, unknown>;
   inner[keys.at(-1)!] = value;
   return plan;
+}
+
+/** A plan with a set that is derived from its test set, with changes to it. */
+function withDerived(set: object, derive: object = {}): typeof minimal {
+  const wanted = { from: 'test', corruption: 'fog', severity: 2, ...derive };
+  const test = { name: 'test', role: 'test', path: 'images/test', format: 'folder', limit: 30 };
+  const datasets = [...minimal.datasets, test, { name: 'fog', role: 'ood', derive: wanted, ...set }];
+  return { ...minimal, datasets: datasets as typeof minimal.datasets };
 }
 
 function refusal(plan: unknown): AppError {
@@ -77,6 +86,27 @@ describe('parsePlan', () => {
     expect(parsePlan(JSON.parse(readFileSync('resources/demo/plan.json', 'utf8'))).datasets).toHaveLength(6);
   });
 
+  it('gives a derived set the path, format and at most the limit of its source, once and for all', () => {
+    const plan = parsePlan(withDerived({ limit: 50 }));
+    expect(plan.datasets[2]).toEqual({
+      name: 'fog',
+      role: 'ood',
+      path: 'images/test',
+      format: 'folder',
+      limit: 30,
+      derive: { from: 'test', corruption: 'fog', severity: 2, seed: 0 },
+    });
+    expect(parsePlan(JSON.parse(JSON.stringify(plan)))).toEqual(plan);
+  });
+
+  it('writes out the severity ladder', () => {
+    const plan = parsePlan({ ...withDerived({}), severity: { from: 'test', corruptions: ['snow', 'snow'] } });
+    expect(plan.severity).toEqual({ from: 'test', corruptions: ['snow'], severities: [1, 2, 3, 4, 5], limit: 200, seed: 0 });
+    expect(parsePlan({ ...plan, severity: { from: 'test' } }).severity?.corruptions).toEqual(CORRUPTION_IDS);
+    expect(parsePlan(minimal)).not.toHaveProperty('severity');
+    expect(parsePlan(plan)).toEqual(plan);
+  });
+
   it.each([
     ['a misspelled key', withField('sampling.dropProp', 0.5), /"dropProp" in sampling/],
     ['an unknown key at the top', withField('extra', 1), /"extra" in the file/],
@@ -95,6 +125,24 @@ describe('parsePlan', () => {
     ['a second spelling of a number', withField('detectors', ['knn-010']), /detectors\.0: must be one of/],
     ['a number where there is none to state', withField('detectors', ['mds-3']), /detectors\.0: must be one of/],
     ['no object at all', [], /plan\.json/],
+    ['a set without a path', withDerived({ derive: undefined }), /"fog" has no path/],
+    ['a set derived from nothing', withDerived({}, { from: 'tset' }), /"fog" is derived from "tset", which is no other/],
+    ['a set derived from itself', withDerived({}, { from: 'fog' }), /"fog" is derived from "fog"/],
+    ['a set derived from fit images', withDerived({}, { from: 'train' }), /no in-distribution set to measure on/],
+    ['a derived set as in-distribution', withDerived({ role: 'test' }), /"fog" is derived, so .* out of distribution/],
+    ['a derived set with a path of its own', withDerived({ path: 'fog' }), /"fog" is derived from "test" and has a path/],
+    ['a corruption that does not exist', withDerived({}, { corruption: 'haze' }), /datasets\.2\.derive\.corruption: .*"fog"/],
+    ['a severity of 6', withDerived({}, { severity: 6 }), /datasets\.2\.derive\.severity/],
+    [
+      'a ladder of what is no test set',
+      { ...withDerived({}), severity: { from: 'fog' } },
+      /severity\.from: "fog" is no test set/,
+    ],
+    [
+      'a ladder of a corruption that does not exist',
+      { ...withDerived({}), severity: { from: 'test', corruptions: ['haze'] } },
+      /severity\.corruptions\.0: .*"fog"/,
+    ],
   ])('refuses %s in one sentence that names the field', (_what, plan, sentence) => {
     const error = refusal(plan);
     expect(error.code).toBe('E_INPUT');
