@@ -2,7 +2,7 @@
 import type { Chart } from '../../electron/shared/charts/chart.ts';
 import type { ChartsView } from '../../electron/shared/app/views.ts';
 
-export const PANELS = ['scores', 'roc', 'pca', 'map', 'worst', 'stability', 'checks'] as const;
+export const PANELS = ['scores', 'roc', 'pca', 'map', 'worst', 'stability', 'severity', 'checks'] as const;
 export type PanelId = (typeof PANELS)[number];
 
 /** DESIGN.md section 4. */

@@ -12,6 +12,8 @@ import { detectorName } from '../../electron/shared/detector-names.ts';
 import { formats } from '../../electron/shared/format.ts';
 import { dataCheckTexts } from '../../electron/shared/messages/data-checks.ts';
 import { warningText } from '../../electron/shared/messages/hygiene.ts';
+import { corruptionName } from '../../electron/shared/messages/corruptions.ts';
+import { severityTexts } from '../../electron/shared/messages/severity.ts';
 import { LOCALES } from '../../electron/shared/messages/catalogue.ts';
 import { REPORT_TEXTS } from '../../electron/shared/messages/report.ts';
 import { parseReportFields } from '../../electron/shared/report-fields.ts';
@@ -60,9 +62,16 @@ function collisions(file: string): string[] {
   return found;
 }
 
+/** With a severity ladder of two figures. */
+const climbing = demoPlan((plan) => {
+  limited(60)(plan);
+  const corruptions = ['gaussian-noise', 'defocus-blur', 'sun-flare', 'dead-rows', 'over-exposure', 'mud', 'jpeg'] as const;
+  plan.severity = { from: 'Fashion test', corruptions: [...corruptions], severities: [1, 3, 5], limit: 8, seed: 0 };
+});
+
 describe('report.pdf of a run', () => {
   it.each(LOCALES)('holds every section and every figure of metrics.csv, tagged, nothing cut off: %s', async (language) => {
-    await runInTest(demoPlan(limited(60)), { folder }, async (run) => {
+    await runInTest(climbing, { folder }, async (run) => {
       const f = formats(language);
       await writeReport(folder, { run, fields: { ...fields, language }, date });
       const file = path.join(folder, 'report.pdf');
@@ -80,6 +89,12 @@ describe('report.pdf of a run', () => {
       }
       const bare = (words: string): string => words.replace(/[ \u00a0\u202f]/g, '');
       for (const warning of run.results.warnings) expect(bare(text)).toContain(bare(warningText(warning, language).slice(0, 40)));
+      expect(text).toContain(severityTexts[language].heading);
+      for (const { corruption, detectors, accuracy } of run.results.severity!.steps) {
+        expect(bare(text)).toContain(bare(corruptionName(corruption, language)));
+        for (const { value, low, high } of [detectors[1].detectionRate, accuracy!])
+          expect(bare(text)).toContain(bare(`${f.percent(value)}${f.rateInterval(low, high)}`));
+      }
       expect(text).toContain(dataCheckTexts[language].title);
       expect(text).toContain('OOD-2026-011');
       expect(text).toContain('ai.onnx 13, pytorch');

@@ -7,7 +7,7 @@ import path from 'node:path';
 import type { ReportKey } from '../../shared/messages/report.ts';
 import { specialFunctions } from '../metrics/proportion.ts';
 import { canonicalJson } from '../pipeline/keys.ts';
-import { reportContext, type ContextOptions } from './context.ts';
+import { reportContext, type Context, type ContextOptions } from './context.ts';
 import type { Block, Report, Section } from './report-model.ts';
 import { coverBlocks } from './sections/cover.ts';
 import { dataCheckBlocks } from './sections/data-checks.ts';
@@ -22,6 +22,7 @@ import {
   runtimeBlocks,
   traceBlocks,
 } from './sections/rest.ts';
+import { severityBlocks } from './sections/severity.ts';
 import { resultsBlocks } from './sections/results.ts';
 import { dataBlocks, itemBlocks, scopeBlocks } from './sections/subject.ts';
 
@@ -74,7 +75,7 @@ export async function buildReport(options: ContextOptions & { date: Date }): Pro
       section('method', methodBlocks(c)),
       section('results', resultsBlocks(c)),
       section('operating', operatingBlocks(c)),
-      section('stability', [...stabilityBlocks(c), ...noiseBlocks(c, `${ORDER.indexOf('stability') + 1}.1`)]),
+      section('stability', robustnessBlocks(c)),
       section('runtime', runtimeBlocks(c)),
       section('failures', await failureBlocks(c)),
       section('limits', limitBlocks(c)),
@@ -87,6 +88,13 @@ export async function buildReport(options: ContextOptions & { date: Date }): Pro
     .update(canonicalJson(plain(content)))
     .digest('hex');
   return { ...content, contentHash, date: options.date.toISOString() };
+}
+
+/** Seeds, then what was measured besides, under headings of their own. */
+function robustnessBlocks(c: Context): Block[] {
+  const section = ORDER.indexOf('stability') + 1;
+  const noise = noiseBlocks(c, `${section}.1`);
+  return [...stabilityBlocks(c), ...noise, ...severityBlocks(c, `${section}.${noise.length > 0 ? 2 : 1}`)];
 }
 
 /** Pictures as text: canonical JSON would write each of their bytes as a key. */

@@ -5,10 +5,11 @@ import type { HistogramChart } from '../../shared/charts/histograms.ts';
 import type { PcaChart } from '../../shared/charts/pca-sizes.ts';
 import type { RocChart } from '../../shared/charts/roc.ts';
 import type { StabilityChart } from '../../shared/charts/seed-stability.ts';
+import type { SeverityChart } from '../../shared/charts/severity.ts';
 import type { Locale } from '../../shared/messages/catalogue.ts';
 import type { Picture } from './worst-images.ts';
 
-export type AnyChart = HistogramChart | RocChart | PcaChart | StabilityChart;
+export type AnyChart = HistogramChart | RocChart | PcaChart | StabilityChart | SeverityChart;
 
 /** `light` is set behind the text in the lighter ink: an interval. */
 export interface RichCell {

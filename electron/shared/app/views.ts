@@ -6,6 +6,7 @@ import type { HistogramChart } from '../charts/histograms.ts';
 import type { PcaChart } from '../charts/pca-sizes.ts';
 import type { RocChart } from '../charts/roc.ts';
 import type { StabilityChart } from '../charts/seed-stability.ts';
+import type { SeverityChart } from '../charts/severity.ts';
 import type { HookKind, ModelInfo, ModelWarning, RejectedImage, Role } from '../domain.ts';
 import type { ErrorData } from '../errors.ts';
 import type { Plan, PlanDataset, Preprocess } from '../plan.ts';
@@ -335,6 +336,7 @@ export interface ChartsView {
   roc: RocChart | null;
   pca: PcaChart | null;
   stability: StabilityChart | null;
+  severity: SeverityChart | null;
 }
 
 /** The detectors' vectors on the first two principal components of the fit images; at most 1,000 points a set. */

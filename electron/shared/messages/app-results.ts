@@ -40,6 +40,7 @@ export const resultsTexts = catalogue(
     map: 'Latent map',
     worst: 'Worst cases',
     stability: 'Stability',
+    severity: 'Severity',
     checks: 'Data checks',
     noPca: 'This run has no detector with more than one PCA size.',
     noStability:
@@ -137,6 +138,7 @@ export const resultsTexts = catalogue(
     map: 'Carte du latent',
     worst: 'Pires cas',
     stability: 'Stabilité',
+    severity: 'Sévérité',
     checks: 'Données',
     noPca: 'Cette exécution n’a pas de détecteur à plusieurs tailles d’ACP.',
     noStability:

@@ -226,6 +226,7 @@ export const REPORT_EN = {
   'stage.figures': 'figures',
   'stage.hygiene': 'data checks',
   'stage.stability': 'other seeds',
+  'stage.severity': 'severity ladder',
   'stage.noise': 'noise of the draw',
   'f.misses': 'Worst misses of {set}: {shown} of {total} accepted images',
   'f.alarms': 'Worst false alarms of {set}: {shown} of {total} alarms',

@@ -230,6 +230,7 @@ export const REPORT_FR: Readonly<Record<keyof typeof REPORT_EN, string>> = {
   'stage.hygiene': 'contrôle des données',
   'stage.figures': 'chiffres',
   'stage.stability': 'autres graines',
+  'stage.severity': 'échelle de sévérité',
   'stage.noise': 'bruit du tirage',
   'f.misses': 'Pires images manquées de {set} : {shown} sur {total} acceptées',
   'f.alarms': 'Pires fausses alarmes de {set} : {shown} sur {total} alarmes',

@@ -5,6 +5,7 @@ import { scoreHistograms } from '../../../shared/charts/histograms.ts';
 import { pcaChart } from '../../../shared/charts/pca-sizes.ts';
 import { rocChart } from '../../../shared/charts/roc.ts';
 import { stabilityChart } from '../../../shared/charts/seed-stability.ts';
+import { severityChart } from '../../../shared/charts/severity.ts';
 import { scoreTitle } from '../../../shared/detector-names.ts';
 import type { Locale } from '../../../shared/messages/catalogue.ts';
 import { rocBand } from '../../metrics/roc-band.ts';
@@ -54,5 +55,6 @@ export function chartsView(shown: ShownRun, { config: id, set, locale }: ChartsQ
       stability === undefined || ind === null
         ? null
         : stabilityChart({ locale, stability, metrics: results.metrics, config: id, ind: ind.name }),
+    severity: severityChart(results, id, locale),
   };
 }

@@ -1,6 +1,5 @@
 /** Charts as vectors, drawn from the chart models that the window draws too. */
 import { FILL_ALPHA, PAPER, seriesStyle, type Marker } from '../../../shared/colours.ts';
-import type { Axis } from '../../../shared/charts/chart.ts';
 import type { HistogramChart, HistogramRow } from '../../../shared/charts/histograms.ts';
 import type { PcaChart } from '../../../shared/charts/pca-sizes.ts';
 import type { RocChart, RocPanel } from '../../../shared/charts/roc.ts';
@@ -9,12 +8,13 @@ import { formats } from '../../../shared/format.ts';
 import { say, type Locale } from '../../../shared/messages/catalogue.ts';
 import { REPORT_TEXTS } from '../../../shared/messages/report.ts';
 import type { Block } from '../report-model.ts';
+import { across, SMALL, up, xAxis, yAxis, type Plot } from './axes.ts';
+import { drawSeverity, severityHeight } from './draw-severity.ts';
 import { marker } from './icons.ts';
 import type { Page, TextStyle } from './page.ts';
 
 type ChartBlock = Extract<Block, { kind: 'chart' }>;
 
-const SMALL: TextStyle = { font: 'regular', size: 7.5, colour: PAPER.ink3 };
 const LABEL: TextStyle = { font: 'regular', size: 8, colour: PAPER.ink };
 const STRONG: TextStyle = { font: 'strong', size: 8, colour: PAPER.ink };
 const AXIS_ROOM = 26;
@@ -26,17 +26,10 @@ const DETECTOR_MARKERS: readonly { marker: Marker; hollow: boolean }[] = [
   { marker: 'triangle-up', hollow: true },
 ];
 
-/** The plot's rectangle, with the axes that lie on it. */
-interface Plot {
-  x: number;
-  y: number;
-  width: number;
-  height: number;
-}
-
 export function chartHeight({ chart }: ChartBlock): number {
   if (chart.kind === 'histograms') return 20 + ROW * chart.rows.length + AXIS_ROOM;
   if (chart.kind === 'stability') return 24 * chart.rows.length + AXIS_ROOM + 4;
+  if (chart.kind === 'severity') return severityHeight(chart);
   return chart.kind === 'roc' ? 176 : 152;
 }
 
@@ -45,12 +38,9 @@ export function drawChart(page: Page, block: ChartBlock, locale: Locale): void {
   if (chart.kind === 'histograms') drawHistograms(page, { chart, alarms: block.alarms ?? [], locale });
   else if (chart.kind === 'roc') drawRoc(page, chart);
   else if (chart.kind === 'pca') drawPca(page, chart);
-  else drawStability(page, chart);
+  else if (chart.kind === 'stability') drawStability(page, chart);
+  else drawSeverity(page, chart);
 }
-
-const across = ({ x, width }: Plot, { min, max }: Axis, value: number): number => x + ((value - min) / (max - min)) * width;
-const up = ({ y, height }: Plot, { min, max }: Axis, value: number): number =>
-  y + height - ((value - min) / (max - min)) * height;
 
 function drawHistograms(
   page: Page,
@@ -165,43 +155,6 @@ function thresholdLine({ doc }: Page, at: number, { y, height }: Plot): void {
     .strokeColor(PAPER.ink)
     .stroke()
     .undash();
-}
-
-function xAxis(page: Page, plot: Plot, axis: Axis, { grid }: { grid: boolean }): void {
-  const { doc } = page;
-  const base = plot.y + plot.height;
-  for (const { value, label } of axis.ticks) {
-    const x = across(plot, axis, value);
-    if (grid) doc.moveTo(x, plot.y).lineTo(x, base).lineWidth(0.5).strokeColor(PAPER.grid).stroke();
-    page.line(label, { ...SMALL, align: 'center' }, { x: x - 25, y: base + 3, width: 50 });
-  }
-  doc
-    .moveTo(plot.x, base)
-    .lineTo(plot.x + plot.width, base)
-    .lineWidth(0.6)
-    .strokeColor(PAPER.axis)
-    .stroke();
-  page.line(axis.title, { ...SMALL, align: 'center' }, { x: plot.x - 30, y: base + 14, width: plot.width + 60 });
-}
-
-function yAxis(page: Page, plot: Plot, axis: Axis): void {
-  const { doc } = page;
-  for (const { value, label } of axis.ticks) {
-    const y = up(plot, axis, value);
-    doc
-      .moveTo(plot.x, y)
-      .lineTo(plot.x + plot.width, y)
-      .lineWidth(0.5)
-      .strokeColor(PAPER.grid)
-      .stroke();
-    page.line(label, { ...SMALL, align: 'right' }, { x: plot.x - 30, y: y - 4.5, width: 26 });
-  }
-  doc
-    .moveTo(plot.x, plot.y)
-    .lineTo(plot.x, plot.y + plot.height)
-    .lineWidth(0.6)
-    .strokeColor(PAPER.axis)
-    .stroke();
 }
 
 function drawRoc(page: Page, chart: RocChart): void {

@@ -177,11 +177,11 @@ function monitorBlocks(c: Context, card: MonitorCard): Block[] {
 export function stabilityBlocks(c: Context): Block[] {
   const { t, f, run, ind, locale } = c;
   const { stability, metrics } = run.results;
-  const severity: Block = { kind: 'text', style: 'body', text: t('st.severity') };
+  const severity: Block[] = run.results.severity === undefined ? [{ kind: 'text', style: 'body', text: t('st.severity') }] : [];
   const config = { detector: c.config.id, pca: c.config.pca };
   const chart =
     stability === undefined || ind === null ? null : stabilityChart({ locale, stability, metrics, config, ind: ind.name });
-  if (stability === undefined || chart === null) return [{ kind: 'text', style: 'body', text: t('st.none') }, severity];
+  if (stability === undefined || chart === null) return [{ kind: 'text', style: 'body', text: t('st.none') }, ...severity];
   const table: Block = {
     kind: 'table',
     caption: c.table(t('t.stability')),
@@ -199,5 +199,5 @@ export function stabilityBlocks(c: Context): Block[] {
     }),
     note: null,
   };
-  return [{ kind: 'chart', caption: c.figure(chart.title), chart, note: chart.summary }, table, severity];
+  return [{ kind: 'chart', caption: c.figure(chart.title), chart, note: chart.summary }, table, ...severity];
 }

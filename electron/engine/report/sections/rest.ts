@@ -118,6 +118,7 @@ const STAGES = {
   'stage.figures': 1,
   'stage.hygiene': 1,
   'stage.stability': 1,
+  'stage.severity': 1,
 };
 const PICTURES_A_SET = 6;
 
