@@ -2,9 +2,11 @@
 import type { Page } from '@playwright/test';
 import type { JobView, ProjectView, RunSummary } from '../../electron/shared/app/views.ts';
 import type { ErrorData } from '../../electron/shared/errors.ts';
+import { CORRUPTION_IDS, SEVERITIES } from '../../electron/shared/corruptions.ts';
+import { severityChart } from '../../electron/shared/charts/severity.ts';
 import { stabilityChart } from '../../electron/shared/charts/seed-stability.ts';
 import { NOISE_SAMPLES, type Noise } from '../../electron/shared/noise.ts';
-import type { Results } from '../../electron/shared/results.ts';
+import type { Estimate, Results, SeverityLadder } from '../../electron/shared/results.ts';
 import type { CoreClient } from './core-client.ts';
 import { Refusal, type Answers, type FakeState } from './fake-answers.ts';
 import type { Scene } from './page-scenes.ts';
@@ -59,7 +61,9 @@ export function runScenes({ view, running, core }: RealProject): Record<string, 
     'results-image': { route: results, act: enlarge },
     'results-stability': { route: results, act: tab(5), mockup: '06-results-stability' },
     'results-noise': { route: results, act: tab(5), answers: noisy(core) },
-    'results-checks': { route: results, act: tab(6) },
+    'results-severity': { route: results, act: tab(6), answers: climbed(core) },
+    'results-severity-none': { route: results, act: tab(6) },
+    'results-checks': { route: results, act: tab(7) },
     'results-table': { route: results, act: (page) => page.getByRole('button', { name: /table/i }).first().click() },
     compare: { route: '#/compare', mockup: '07-compare' },
     'compare-few': { route: '#/compare', state: { project: { ...view, runs: view.runs.slice(0, 1) } } },
@@ -115,6 +119,34 @@ function noisy(core: CoreClient): Answers {
       const { locale, config } = input;
       const of = { locale, stability: stabilityOf(results), metrics: results.metrics, config, ind: 'Fashion test' };
       return { ...answer, stability: stabilityChart(of) };
+    },
+  };
+}
+
+/** The real run as if it had climbed the severity ladder. */
+function climbed(core: CoreClient): Answers {
+  const around = (value: number): Estimate => ({ value, low: Math.max(0, value - 0.06), high: Math.min(1, value + 0.06) });
+  const ladderOf = ({ statistics }: Results): SeverityLadder => {
+    const config = statistics!.main!;
+    return {
+      from: 'Fashion test',
+      seed: 0,
+      clean: { count: 200, accuracy: around(0.93), detectors: [{ ...config, alarmRate: around(0.06) }] },
+      steps: CORRUPTION_IDS.flatMap((corruption, k) =>
+        SEVERITIES.map((severity) => ({
+          corruption,
+          severity,
+          count: 200,
+          accuracy: around(0.93 - 0.01 * severity * (k + 1)),
+          detectors: [{ ...config, detectionRate: around(0.06 + 0.01 * severity * (18 - k)), auroc: around(0.8) }],
+        })),
+      ),
+    };
+  };
+  return {
+    'run.charts': async (input) => {
+      const [answer, { results }] = [await core.call('run.charts', input), await core.call('run.results', { run: input.run })];
+      return { ...answer, severity: severityChart({ ...results, severity: ladderOf(results) }, input.config, input.locale) };
     },
   };
 }

@@ -45,7 +45,7 @@ describe('charts', () => {
 
   it('stand side by side in a wide window', async () => {
     const { page, close } = await openScene(host, scenes['results'], LOOK, { width: 1920, height: 1080 });
-    expect(await page.locator('.panels .panel').count()).toBe(7);
+    expect(await page.locator('.panels .panel').count()).toBe(8);
     expect(await page.getByRole('tab').count()).toBe(0);
     const [scores, roc] = await page
       .locator('.panel')
