@@ -66,7 +66,7 @@ const corruption = z.enum(CORRUPTION_IDS);
 const severityLevel = z.literal(SEVERITIES);
 
 /** How an OoD set is made from an in-distribution one (engine/corruption), image by image. */
-const deriveSchema = z.strictObject({
+export const deriveSchema = z.strictObject({
   /** Name of the set it is made from. */
   from: z.string().min(1).max(200),
   corruption,

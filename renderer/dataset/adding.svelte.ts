@@ -20,6 +20,7 @@ class Adding {
   /** Waiting for their role. */
   grants = $state.raw<Grant[]>([]);
   isTyping = $state(false);
+  isDeriving = $state(false);
 
   async pick(kind: 'images-folder' | 'images-file'): Promise<void> {
     this.take(await pick(kind));

@@ -142,6 +142,10 @@ function projectAnswers(state: FakeState): Answers {
         label: null,
       }));
     },
+    'dataset.derive.preview': ({ from, index }) => ({
+      at: `image-${index}.png`,
+      pictures: Array.from({ length: 6 }, (_, k) => state.media(from, index + k)),
+    }),
     'planner.claim': (question) => {
       if (question.figure === 'auroc') {
         const variance = hanleyMcNeilVariance(question.value, question.ind, question.ood);

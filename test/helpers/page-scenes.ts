@@ -124,6 +124,7 @@ export const PAGE_SCENES: Readonly<Record<string, Scene>> = {
   },
   'dataset-role-dialog': { route: '#/dataset', act: press('Control+Shift+a') },
   'dataset-path-dialog': { route: '#/dataset', act: typePath },
+  'dataset-derive-dialog': { route: '#/dataset', act: derive },
   model: { route: '#/model', mockup: '03-model' },
   'model-reading': {
     route: '#/model',
@@ -151,8 +152,14 @@ export const PAGE_SCENES: Readonly<Record<string, Scene>> = {
   'dialog-palette': { route: '#/dataset', act: press('Control+k') },
 };
 
+async function derive(page: Page): Promise<void> {
+  await page.locator('.acts [aria-haspopup]').first().click();
+  await page.getByRole('menuitem').nth(3).click();
+  await page.locator('.severities img').last().waitFor();
+}
+
 async function typePath(page: Page): Promise<void> {
   await page.locator('.acts [aria-haspopup]').first().click();
-  await page.getByRole('menuitem').last().click();
+  await page.getByRole('menuitem').nth(2).click();
   await page.getByRole('dialog').waitFor();
 }

@@ -55,6 +55,38 @@ describe('Dataset', () => {
     await window.close();
   });
 
+  it('makes a set with drawn anomalies: which, and how strong by its pictures', async () => {
+    const window = await host.open({
+      ...PAGE_SCENES['dataset-derive-dialog'],
+      answers: { 'dataset.derive': () => fakeProject({ seq: 5 }) },
+    });
+    await PAGE_SCENES['dataset-derive-dialog'].act!(window.page);
+    const dialog = window.page.getByRole('dialog');
+    await dialog.getByLabel('Anomaly').selectOption('mud');
+    await expect
+      .poll(() => asked(window, 'dataset.derive.preview').at(-1))
+      .toEqual({ from: 'set2', index: 0, corruption: 'mud' });
+    await dialog.getByRole('radio', { name: 'Severity 3' }).focus();
+    await window.page.keyboard.press('ArrowRight');
+    await dialog.getByRole('button', { name: 'Add' }).click();
+    await expect.poll(() => asked(window, 'dataset.derive')).toEqual([{ from: 'set2', corruption: 'mud', severity: 4 }]);
+    await expect.poll(() => dialog.count()).toBe(0);
+    await window.close();
+  });
+
+  it('switches the severity ladder on and off in the plan', async () => {
+    const window = await host.open({ route: '#/evaluate/plan' });
+    const box = window.page.getByRole('checkbox', { name: /^Climb the severity ladder/ });
+    await box.check();
+    await expect.poll(() => asked(window, 'draft.update')).toMatchObject([{ severity: { from: 'Fashion test', limit: 200 } }]);
+    await window.page.getByLabel('Images a step').fill('50');
+    await window.page.keyboard.press('Enter');
+    await expect.poll(() => asked(window, 'draft.update').at(-1)).toMatchObject({ severity: { limit: 50 } });
+    await box.uncheck();
+    await expect.poll(() => asked(window, 'draft.update').at(-1)).toEqual({ severity: null });
+    await window.close();
+  });
+
   it('draws a few thumbnails of many images, and those in sight after scrolling', async () => {
     const window = await host.open({ route: '#/dataset' });
     await window.page.getByRole('button', { name: 'Browse all' }).click();

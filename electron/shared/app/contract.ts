@@ -4,7 +4,7 @@
  * Paths never come from the window: dialogs and drops give grants, and a grant's id stands for its path.
  */
 import { z } from 'zod';
-import { planSchema } from '../plan.ts';
+import { deriveSchema, planSchema, severitySchema } from '../plan.ts';
 import { reportFieldsSchema } from '../report-fields.ts';
 import type { ErrorData } from '../errors.ts';
 import type * as V from './views.ts';
@@ -34,6 +34,8 @@ export const draftPatchSchema = z.strictObject({
   threshold: threshold.unwrap().optional(),
   selection: selection.unwrap().optional(),
   runtime: runtime.unwrap().optional(),
+  /** null: no ladder. */
+  severity: severitySchema.nullable().optional(),
 });
 export type DraftPatch = z.infer<typeof draftPatchSchema>;
 
@@ -127,6 +129,17 @@ export const REQUESTS = {
   // Data sets.
   'dataset.add': core<V.ProjectView>()(
     z.strictObject({ grants: z.array(grant).min(1).max(100), role: planSchema.shape.datasets.element.shape.role }),
+  ),
+  /** A new set made from another one, which shares its files. */
+  'dataset.derive': core<V.ProjectView>()(
+    z.strictObject({
+      from: setId,
+      corruption: deriveSchema.shape.corruption,
+      severity: deriveSchema.shape.severity,
+    }),
+  ),
+  'dataset.derive.preview': core<V.DerivePreview>()(
+    z.strictObject({ from: setId, index: count, corruption: deriveSchema.shape.corruption }),
   ),
   'dataset.update': core<V.ProjectView>()(
     z.strictObject({

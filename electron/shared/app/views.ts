@@ -26,6 +26,7 @@ export interface Draft {
   threshold: Plan['threshold'];
   selection: Plan['selection'];
   runtime: Plan['runtime'];
+  severity?: Plan['severity'];
 }
 
 /** `id` stays the same when the set is renamed or its role changes. */
@@ -169,6 +170,12 @@ export interface ImageView {
   at: string;
   media: string;
   label: string | null;
+}
+
+/** Pictures are data: addresses of PNGs; first the image as it is, then severities 1 to 5. */
+export interface DerivePreview {
+  at: string;
+  pictures: string[];
 }
 
 export interface ClaimView {

@@ -2,6 +2,8 @@
 import type { SentencePair } from './sentences.ts';
 
 export const APP_SENTENCES: readonly SentencePair[] = [
+  ['"{set}" is made from "{from}".', 'Le jeu « {set} » est fait à partir de « {from} ».'],
+  ['Remove "{set}" first.', 'Retirez d’abord « {set} ».'],
   ['Cancelled.', 'Annulé.'],
   ['Start again to go on from here.', 'Relancez pour continuer à partir d’ici.'],
   ['Oodlab is closing.', 'Oodlab se ferme.'],
