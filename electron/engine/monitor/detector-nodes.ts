@@ -5,7 +5,7 @@ import { rowSquares } from '../linalg/squared-distances.ts';
 import type { Matrix } from '../linalg/matrix.ts';
 import type { Projection } from '../linalg/pca.ts';
 import type { NodeWriter } from '../onnx/node-writer.ts';
-import { floatAttribute, intAttribute } from '../onnx/proto.ts';
+import { floatAttribute, intAttribute, intsAttribute } from '../onnx/proto.ts';
 
 /** [B, D] -> [B, k]. */
 export function pcaNodes(w: NodeWriter, x: string, { mean, projection }: Projection): string {
@@ -44,9 +44,7 @@ function laredNodes(w: NodeWriter, x: string, { numbers: { bandwidth: h }, matri
   const { rows: n, cols: d } = train;
   const t = centred(w, x, centre.data);
   const square = squares(w, t);
-  // Gemm reads the training rows as they lie, and adds their squares on the way.
-  const factors = [intAttribute('transB', 1), floatAttribute('alpha', -2)];
-  const raw = w.op('Add', [w.op('Gemm', [t, matrix(w, train), w.doubles(rowSquares(train), [1, n])], factors), square]);
+  const raw = w.op('Add', [productsWithRows(w, t, train, { alpha: -2, beta: 1 }), square]);
   // Rounding may leave a tiny negative distance between equal rows.
   const exponents = w.op('Mul', [w.op('Max', [raw, w.doubles([0])]), w.doubles([-1 / (2 * h * h)])]);
   const logSum = logSumExpNodes(w, exponents);
@@ -84,8 +82,7 @@ function mahalanobisNodes(w: NodeWriter, x: string, { matrices }: DetectorState)
 function knnNodes(w: NodeWriter, x: string, { numbers: { neighbours }, matrices: { train } }: DetectorState): string {
   const length = w.op('Add', [w.op('Sqrt', [squares(w, x)]), w.doubles([1e-10])]);
   const unit = w.op('Div', [x, length]);
-  const factors = [intAttribute('transB', 1), floatAttribute('alpha', 2), floatAttribute('beta', -1)];
-  const known = w.op('Gemm', [unit, matrix(w, train), w.doubles(rowSquares(train), [1, train.rows])], factors);
+  const known = productsWithRows(w, unit, train, { alpha: 2, beta: -1 });
   const nearest = w.sortDescending(w.op('Sub', [known, squares(w, unit)]), 1, neighbours);
   return w.slice(nearest, 1, neighbours - 1, neighbours);
 }
@@ -101,6 +98,16 @@ function mixtureNodes(w: NodeWriter, x: string, { matrices }: DetectorState): st
     return w.op('Add', [w.op('Mul', [square, w.doubles([-0.5])]), w.doubles([constant])]);
   });
   return logSumExpNodes(w, parts.length === 1 ? parts[0] : w.op('Concat', parts, [intAttribute('axis', 1)]));
+}
+
+/**
+ * alpha x·x_i + beta |x_i|² for every training row x_i: [B, n]. The rows stand on the left of the product and are read as
+ * they lie; on the right, the runtime would copy all of them for every image.
+ */
+function productsWithRows(w: NodeWriter, x: string, train: Matrix, { alpha, beta }: { alpha: number; beta: number }): string {
+  const factors = [intAttribute('transB', 1), floatAttribute('alpha', alpha), floatAttribute('beta', beta)];
+  const products = w.op('Gemm', [matrix(w, train), x, w.doubles(rowSquares(train), [train.rows, 1])], factors);
+  return w.op('Transpose', [products], [intsAttribute('perm', [1, 0])]);
 }
 
 function logSumExpNodes(w: NodeWriter, x: string): string {

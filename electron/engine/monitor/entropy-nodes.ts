@@ -13,7 +13,7 @@ const FAR = 1e300;
 /** @param samples float32 [B, F, n]. @returns float64 [B, F]; NaN where a sample is not finite. */
 export function entropyNodes(w: NodeWriter, samples: string, n: number): string {
   const k = neighbourRule(n);
-  const sorted = w.sortDescending(w.cast(samples, FLOAT64), 2, n);
+  const sorted = w.cast(w.sortDescending(samples, 2, n), FLOAT64);
   // Minima pass over NaN in some runtimes; 0 times the samples does not.
   const unsound = w.op('Mul', [sorted, w.doubles([0])]);
   const distance = w.op('Max', [w.op('Min', reaches(w, { sorted, zeros: unsound, n, k })), w.doubles([MIN_DISTANCE])]);

@@ -3,22 +3,18 @@
  * them block by block, so that memory does not grow with the set.
  */
 import type { Matrix } from '../linalg/matrix.ts';
-import { isFirst, type Extra, type ExtraKind, type SampleRepository } from '../storage/sample-repository.ts';
+import { isFirst, type Extra, type ExtraKind, type SampleRepository, type VectorKind } from '../storage/sample-repository.ts';
 
 /** Which vector of an image: the entropies of its samples, the plain latent, the logits, or one that only some jobs ask for. */
-export type Space = 'entropy' | 'latent' | 'logits' | ExtraKind;
+export type Space = VectorKind | ExtraKind;
 
 const BLOCK_ROWS = 2048;
 
 /** The vectors of a set, chunk by chunk. */
-function* parts(repository: SampleRepository, setId: number, space: Space): Generator<Extra> {
-  if (space === 'joint' || space === 'penultimate' || space === 'uncertainty' || isFirst(space))
-    return yield* repository.extras(setId, space);
-  for (const chunk of repository.chunks(setId)) {
-    if (space === 'entropy') yield { data: chunk.entropies, cols: chunk.entropyDim };
-    else if (space === 'latent') yield { data: chunk.latents, cols: chunk.latentDim };
-    else yield { data: chunk.logits, cols: chunk.logitDim };
-  }
+function parts(repository: SampleRepository, setId: number, space: Space): Generator<Extra> {
+  return space === 'joint' || space === 'penultimate' || space === 'uncertainty' || isFirst(space)
+    ? repository.extras(setId, space)
+    : repository.vectors(setId, space);
 }
 
 /**

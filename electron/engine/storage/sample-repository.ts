@@ -98,6 +98,17 @@ interface ChunkRow extends HeadRow {
   prints: Buffer;
 }
 
+/** The vectors that every job leaves. */
+export type VectorKind = 'entropy' | 'latent' | 'logits';
+
+/** Columns of the vector and of its length, and how the vector is read. */
+const VECTORS = {
+  entropy: ['entropies', 'entropy_dim', float64FromBlob],
+  latent: ['latents', 'latent_dim', float32FromBlob],
+  logits: ['logits', 'logit_dim', float32FromBlob],
+} as const;
+
+type VectorRow = Pick<ExtraRow, 'start' | 'cols' | 'data'>;
 type TraceRow = Pick<ChunkRow, 'start' | 'rows' | 'labels' | 'hashes' | 'ats' | 'cues' | 'prints'>;
 interface ExtraRow {
   start: number;
@@ -188,7 +199,15 @@ export class SampleRepository {
     for (const row of this.rows<ChunkRow>('*', setId)) yield fromRow(row);
   }
 
-  /** The same without the vectors. */
+  /** One kind of vector alone, chunk by chunk: a detector is scored without reading what it does not look at. */
+  *vectors(setId: number, kind: VectorKind): Generator<Extra> {
+    const [data, cols, read] = VECTORS[kind];
+    for (const row of this.rows<VectorRow>(`start, ${cols} AS cols, ${data} AS data`, setId)) {
+      yield { cols: row.cols, data: read(row.data) };
+    }
+  }
+
+  /** Chunks without their vectors. */
   *chunkHeads(setId: number): Generator<ChunkHead> {
     for (const row of this.rows<HeadRow>(HEAD, setId)) yield headOf(row);
   }
