@@ -44,7 +44,7 @@ export function refusedDetector(id: unknown): string | null {
   if (DETECTOR_IDS.some((known) => known === id)) return null;
   const found = typeof id === 'string' ? numberOf(id) : null;
   if (found === null)
-    return `must be one of ${DETECTOR_IDS.join(', ')}, or one with a number, as "knn-10", "gmm-3" or "lared-0.5"`;
+    return `there is no detector ${JSON.stringify(id)}; it must be one of ${DETECTOR_IDS.join(', ')}, or one with a number, as "knn-10", "gmm-3" or "lared-0.5"`;
   const { what, whole, least, most } = NUMBERED[found.detector];
   const { number } = found;
   if (number >= least && number <= most && (!whole || Number.isInteger(number))) return null;

@@ -130,6 +130,10 @@ const detectorId = z.custom<DetectorId>((id) => refusedDetector(id) === null, {
   error: ({ input }) => refusedDetector(input) ?? '',
 });
 
+const baselineId = z.enum(BASELINE_IDS, {
+  error: ({ input }) => `there is no baseline ${JSON.stringify(input)}; it must be one of ${BASELINE_IDS.join(', ')}`,
+});
+
 export const planSchema = z.strictObject({
   schema: z.literal('oodlab.plan/1'),
   name: z.string().min(1).max(200).default('Untitled evaluation'),
@@ -139,7 +143,7 @@ export const planSchema = z.strictObject({
   datasets: z.array(datasetSchema).min(1),
   pca: z.array(z.int().min(1).nullable()).min(1).default([null]),
   detectors: z.array(detectorId).default(['larem', 'lared']),
-  baselines: z.array(z.enum(BASELINE_IDS)).default([]),
+  baselines: z.array(baselineId).default([]),
   threshold: thresholdSchema.prefault({}),
   selection: selectionSchema.prefault({}),
   runtime: runtimeSchema.prefault({}),

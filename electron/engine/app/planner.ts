@@ -1,14 +1,15 @@
 /**
  * "If this were measured, what could be claimed?": the 95 % interval and the one-sided 95 % bound that a value would carry
- * with these counts. Rates: Clopper-Pearson. AUROC: Hanley & McNeil, which needs no scores. Conformal threshold: the
- * false-alarm rate given the calibration images is Beta(k, n + 1 - k) (Vovk 2012).
+ * with these counts. Rates: Clopper-Pearson. AUROC: on the logit scale, as in the results, with the variance of Hanley &
+ * McNeil (1982), which needs no scores. Conformal threshold: the false-alarm rate given the calibration images is
+ * Beta(k, n + 1 - k) (Vovk 2012).
  */
 import type { z } from 'zod';
 import type { REQUESTS } from '../../shared/app/contract.ts';
 import type { ClaimView } from '../../shared/app/views.ts';
 import { AppError } from '../../shared/errors.ts';
-import { hanleyMcNeilVariance, normalInterval } from '../metrics/auroc-interval.ts';
-import { clopperPearson, clopperPearsonHigh, clopperPearsonLow, normalQuantile } from '../metrics/proportion.ts';
+import { hanleyMcNeilVariance, logitInterval } from '../metrics/auroc-interval.ts';
+import { clopperPearson, clopperPearsonHigh, clopperPearsonLow } from '../metrics/proportion.ts';
 import { cephes } from '../metrics/special-functions.ts';
 import { conformalRank } from '../metrics/threshold.ts';
 
@@ -36,8 +37,9 @@ function aurocClaim({ value, ind, ood }: Extract<ClaimQuestion, { figure: 'auroc
     return { low: clopperPearsonLow(smaller, smaller, 0.95), high: 1, bound: clopperPearsonLow(smaller, smaller, 0.95) };
   if (value === 0) return { low: 0, high: clopperPearsonHigh(0, smaller, 0.95), bound: 0 };
   const variance = hanleyMcNeilVariance(value, ind, ood);
-  const [low, high] = normalInterval(value, variance);
-  return { low, high, bound: Math.max(0, value - normalQuantile(0.95) * Math.sqrt(variance)) };
+  const [low, high] = logitInterval(value, variance);
+  const [bound] = logitInterval(value, variance, 0.9);
+  return { low, high, bound };
 }
 
 function conformalClaim({ falseAlarm, of }: Extract<ClaimQuestion, { figure: 'conformal' }>): ClaimView {

@@ -127,12 +127,14 @@ export const REPORT_EN = {
   'method.text':
     'The hooked tensor is sampled {samples} times with {mechanism}; the entropy of each feature over the samples is the input of the detectors. LaREM: negative squared Mahalanobis distance. LaRED: log density of a Gaussian kernel estimate. Higher scores mean more in-distribution; an alarm is a score below the threshold.',
   'method.none': 'The detectors work on the reduced latent itself, without sampling.',
-  't.detectors': 'Detectors as fitted',
+  't.detectors': 'Detectors and baselines as fitted',
   detector: 'Detector',
   nFit: 'Fitted on',
   threshold: 'Threshold',
   rule: 'Rule',
   facts: 'Facts',
+  'facts.labels': 'classes from labels',
+  'facts.predicted': 'classes as predicted',
   intervals: 'Intervals',
   'intervals.text':
     '95 %. AUROC: DeLong, on the logit scale. AUPR: bootstrap on the logit scale; FPR@95: bootstrap, BCa; both stratified, 400 draws, seeded. Rates: Clopper-Pearson. Differences of AUROC: paired DeLong.',

@@ -130,12 +130,14 @@ export const REPORT_FR: Readonly<Record<keyof typeof REPORT_EN, string>> = {
   'method.text':
     'Le tenseur accroché est échantillonné {samples} fois avec {mechanism} ; l’entropie de chaque composante sur les échantillons est l’entrée des détecteurs. LaREM : opposé de la distance de Mahalanobis au carré. LaRED : log-densité d’une estimation à noyau gaussien. Un score plus haut signifie plus en distribution ; une alarme est un score sous le seuil.',
   'method.none': 'Les détecteurs travaillent sur le latent réduit, sans échantillonnage.',
-  't.detectors': 'Détecteurs ajustés',
+  't.detectors': 'Détecteurs et méthodes de référence ajustés',
   detector: 'Détecteur',
   nFit: 'Ajusté sur',
   threshold: 'Seuil',
   rule: 'Règle',
   facts: 'Faits',
+  'facts.labels': 'classes tirées des étiquettes',
+  'facts.predicted': 'classes prédites',
   intervals: 'Intervalles',
   'intervals.text':
     '95 %. AUROC : DeLong, à l’échelle logit. AUPR : bootstrap à l’échelle logit ; FPR@95 : bootstrap BCa ; stratifiés, 400 tirages, graine fixée. Taux : Clopper-Pearson. Différences d’AUROC : DeLong apparié.',

@@ -2,6 +2,7 @@
 import { detectorName } from '../../../shared/detector-names.ts';
 import { warningText } from '../../../shared/messages/hygiene.ts';
 import type { ReportKey } from '../../../shared/messages/report.ts';
+import type { ClassSource } from '../../../shared/results.ts';
 import { left, right, type Context } from '../context.ts';
 import type { Block, Cell } from '../report-model.ts';
 import { TRACE_MATRIX } from '../trace-matrix.ts';
@@ -11,7 +12,7 @@ const body = (text: string): Block => ({ kind: 'text', style: 'body', text });
 
 export function methodBlocks(c: Context): Block[] {
   const { t, f, run, locale } = c;
-  const { plan, detectors } = run.results;
+  const { plan, detectors, baselines = [] } = run.results;
   const { mechanism, samples, masks, dropProb, blockSize } = plan.sampling;
   const drawn = `${mechanism} (p ${f.number(dropProb)}, ${blockSize}, ${masks})`;
   return [
@@ -27,15 +28,16 @@ export function methodBlocks(c: Context): Block[] {
         left(t('rule'), 1.2),
         left(t('facts'), 4),
       ],
-      rows: detectors.map((one): Cell[] => [
+      rows: [...detectors, ...baselines].map((one): Cell[] => [
         detectorName(one, locale),
         f.count(one.nFit),
         f.count(one.features),
         f.score(one.threshold),
         one.rule,
-        Object.entries(one.facts)
-          .map(([key, value]) => `${key} ${f.number(value)}`)
-          .join(', '),
+        [
+          ...Object.entries(one.facts).map(([key, value]) => `${key} ${f.number(value)}`),
+          ...(one.classes === undefined ? [] : [t(CLASS_SOURCES[one.classes])]),
+        ].join(', '),
       ]),
       note: null,
     },
@@ -45,6 +47,11 @@ export function methodBlocks(c: Context): Block[] {
     { kind: 'text', style: 'mono', text: compactJson(plan) },
   ];
 }
+
+const CLASS_SOURCES: Readonly<Record<ClassSource, ReportKey>> = {
+  'labels of the fit sets': 'facts.labels',
+  'predicted classes': 'facts.predicted',
+};
 
 /** Indented JSON with what is short on one line. */
 function compactJson(value: unknown, indent = ''): string {

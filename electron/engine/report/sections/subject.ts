@@ -1,4 +1,5 @@
 /** What was evaluated: scope, item under test, data. */
+import { layoutName } from '../../../shared/messages/layouts.ts';
 import type { DatasetResult } from '../../../shared/results.ts';
 import { openModel } from '../../onnx/open-model.ts';
 import { toNumber } from '../../onnx/proto.ts';
@@ -111,7 +112,7 @@ export function dataBlocks(c: Context): Block[] {
       f.count(set.count),
       f.count(set.rejected.length),
       f.count(set.duplicatesAcrossRoles),
-      set.layout,
+      layoutName(c.locale, set.layout),
     ]),
     note: t('t.setsNote'),
   };
