@@ -8,7 +8,10 @@ export interface Effort {
   referenceRounds: number;
   /** Rows, features and test rows of the estimators, and their rounds. */
   estimators: { fit: number; features: number; test: number; rounds: number; warmUp: number };
-  /** Images of the synthetic set; resident size is told at a quarter, a half and all of them. */
+  /**
+   * Images of the synthetic set; resident size is told at a quarter, a half and all of them. The first 20,000 or so fill the
+   * heaps of both processes, so growth shows only beyond them.
+   */
   images: number;
   /** Of those, how many the re-evaluation is about. */
   reevaluated: number;
@@ -48,7 +51,7 @@ export const EFFORT = {
     estimators: { ...PROMISED.estimators, rounds: 2, warmUp: 0 },
     evaluations: 1000,
     masks: { images: 1000, seeds: 5 },
-    images: 20_000,
+    images: 80_000,
     reevaluated: 10_000,
     changes: 3,
     listing: PROMISED.listing,

@@ -99,7 +99,7 @@ async function memoryRows(plan: Plan, project: Project, options: PartOptions): P
         measured: Math.max(...peaks, behind),
         unit: 'MB',
         target: promised ? atMost(MEMORY_TARGET_MB) : null,
-        note: `${peaks.map((peak) => peak.toFixed(0)).join(', ')} to a quarter, half, all; then ${behind.toFixed(0)}`,
+        note: `${peaks.map((peak, i) => `${peak.toFixed(0)} to ${(marks[i] * images).toLocaleString('en')}`).join(', ')}; then ${behind.toFixed(0)}`,
       }),
       benchRow({
         id: 'memory.growth',
