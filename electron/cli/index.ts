@@ -13,6 +13,7 @@ import { exportCommand } from './commands/export.ts';
 import { inspectCommand } from './commands/inspect.ts';
 import { monitorCommand } from './commands/monitor.ts';
 import { runCommand } from './commands/run.ts';
+import { searchCommand } from './commands/search.ts';
 import { scoreCommand } from './commands/score.ts';
 import { verifyCommand } from './commands/verify.ts';
 import { EXIT, printError } from './output.ts';
@@ -21,6 +22,7 @@ import { EXIT, printError } from './output.ts';
 const COMMANDS: readonly AddCommand[] = [
   demoCommand,
   runCommand,
+  searchCommand,
   inspectCommand,
   dataCommand,
   scoreCommand,

@@ -101,6 +101,10 @@ const selectionSchema = z.strictObject({
   rule: z.enum(['auto', 'none', 'select', 'split', 'reference']).default('auto'),
   /** Of the images that split sets aside. */
   share: z.number().gt(0).lt(1).default(0.2),
+  /** Hook and sampling were chosen by a search over this many candidates, on these sets. */
+  search: z
+    .strictObject({ candidates: z.int().min(1), images: z.int().min(1), ind: z.string(), ood: z.array(z.string()).min(1) })
+    .optional(),
 });
 
 /** The severity ladder: corruptions of growing strength drawn onto a test set. */

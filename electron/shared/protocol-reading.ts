@@ -4,6 +4,7 @@ import { formats } from './format.ts';
 import { plural, say, type Locale, type Values } from './messages/catalogue.ts';
 import { PROTOCOL_TEXTS } from './messages/protocol.ts';
 import type { ConfigName, Protocol, Results } from './results.ts';
+import { searchedOnTest } from './search.ts';
 import { sameConfig } from './statistics-reading.ts';
 
 type Key = keyof (typeof PROTOCOL_TEXTS)['en'];
@@ -31,7 +32,14 @@ export function stampOf({ protocol, statistics }: Results, config: ConfigName): 
 
 /** What was chosen, and what the stamp means; empty for results of older versions. */
 export function protocolSentences(results: Results, locale: Locale): string[] {
-  return [...selectionSentences(results, locale), ...meaning(results, locale)];
+  return [...searchSentences(results, locale), ...selectionSentences(results, locale), ...meaning(results, locale)];
+}
+
+function searchSentences({ plan }: Results, locale: Locale): string[] {
+  const { search } = plan.selection;
+  if (search === undefined) return [];
+  const { candidates, images, ind, ood } = search;
+  return [speaker(locale)('searched', { count: candidates, images, ind, ood: ood.join(', ') })];
 }
 
 function selectionSentences({ selection, statistics }: Results, locale: Locale): string[] {
@@ -49,11 +57,14 @@ function selectionSentences({ selection, statistics }: Results, locale: Locale):
   ];
 }
 
-function meaning({ protocol, statistics, selection }: Results, locale: Locale): string[] {
+function meaning({ protocol, statistics, selection, plan }: Results, locale: Locale): string[] {
   if (protocol === undefined) return [];
   const t = speaker(locale);
   if (protocol.state === 'sealed') return [t('sealed')];
-  if (protocol.optimistic) return [t('exploratory.optimistic')];
+  if (protocol.optimistic) {
+    const sets = searchedOnTest(plan);
+    return [sets.length === 0 ? t('exploratory.optimistic') : t('exploratory.searched', { sets: sets.join(', ') })];
+  }
   if (protocol.state === 'confirmatory') {
     const main = statistics?.main;
     const several = main != null && (selection?.candidates ?? 0) > 1;

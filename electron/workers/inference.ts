@@ -3,8 +3,9 @@ import { inspectModel } from '../engine/onnx/inspect-model.ts';
 import { openModel } from '../engine/onnx/open-model.ts';
 import { graphView } from '../engine/preflight/graph-view.ts';
 import { HookMaps } from '../engine/preflight/hook-map.ts';
-import type { HookMapRequest, PreflightJob } from '../engine/preflight/job.ts';
+import type { HookMapRequest, PreflightJob, SearchJob } from '../engine/preflight/job.ts';
 import { runPreflight } from '../engine/preflight/run-preflight.ts';
+import { runSearch } from '../engine/preflight/run-search.ts';
 import type { BatchRequest, SampleJob, Sampler } from '../engine/sampling/job.ts';
 import { openSampler } from '../engine/sampling/sampler.ts';
 import type { HookPoint } from '../shared/domain.ts';
@@ -32,6 +33,7 @@ const emit = serve(port, {
   },
   graph: async ({ path, hooks }: { path: string; hooks: HookPoint[] }) => graphView(await openModel(path), hooks),
   preflight: (job: PreflightJob, signal) => runPreflight(job, (done, total) => emit('preflight', { done, total }), signal),
+  search: (job: SearchJob, signal) => runSearch(job, (done, total) => emit('preflight', { done, total }), signal),
   hookMap: (request: HookMapRequest, signal) => hookMaps.map(request, signal),
 });
 // Ctrl-C in a terminal reaches the whole group: the parent decides when this process ends.

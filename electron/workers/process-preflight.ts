@@ -1,11 +1,12 @@
 /**
- * Looks at a network in an inference process that stays open between calls: its graph, pre-flights, maps for pictures of
+ * Looks at a network in an inference process that stays open between calls: its graph, pre-flights, searches, maps for pictures of
  * masks. A process that dies is replaced at the next call.
  */
 import type { PreflightView, GraphView } from '../shared/app/views.ts';
 import type { HookPoint } from '../shared/domain.ts';
+import type { SearchView } from '../shared/search.ts';
 import { Caller } from '../shared/rpc.ts';
-import type { HookMap, HookMapRequest, PreflightJob } from '../engine/preflight/job.ts';
+import type { HookMap, HookMapRequest, PreflightJob, SearchJob } from '../engine/preflight/job.ts';
 import type { OnPreflight } from '../engine/preflight/run-preflight.ts';
 import type { Child } from './node-port.ts';
 import { startInference } from './start-inference.ts';
@@ -18,13 +19,26 @@ export class ProcessPreflight {
     return this.call('graph', { path, hooks }, signal);
   }
 
-  async preflight(job: PreflightJob, onProgress: OnPreflight, signal?: AbortSignal): Promise<Omit<PreflightView, 'planHash'>> {
+  preflight(job: PreflightJob, onProgress: OnPreflight, signal?: AbortSignal): Promise<Omit<PreflightView, 'planHash'>> {
+    return this.rate('preflight', job, onProgress, signal);
+  }
+
+  search(job: SearchJob, onProgress: OnPreflight, signal?: AbortSignal): Promise<SearchView> {
+    return this.rate('search', job, onProgress, signal);
+  }
+
+  private async rate<T>(
+    method: string,
+    job: PreflightJob | SearchJob,
+    onProgress: OnPreflight,
+    signal: AbortSignal | undefined,
+  ): Promise<T> {
     const caller = await this.caller();
     caller.on('preflight', (value) => {
       const { done, total } = value as { done: number; total: number };
       onProgress(done, total);
     });
-    return caller.call('preflight', job, signal);
+    return caller.call<T>(method, job, signal);
   }
 
   hookMap(request: HookMapRequest, signal?: AbortSignal): Promise<HookMap> {

@@ -3,9 +3,10 @@
  * a file that crashes the runtime then takes nothing else down.
  */
 import type { GraphView, PreflightView } from '../../shared/app/views.ts';
+import type { SearchView } from '../../shared/search.ts';
 import type { HookPoint, ModelInfo } from '../../shared/domain.ts';
 import type { MonitorHost } from '../monitor/host.ts';
-import type { HookMap, HookMapRequest, PreflightJob } from '../preflight/job.ts';
+import type { HookMap, HookMapRequest, PreflightJob, SearchJob } from '../preflight/job.ts';
 import type { OnPreflight } from '../preflight/run-preflight.ts';
 import type { OpenSamplers } from '../sampling/job.ts';
 
@@ -13,6 +14,7 @@ import type { OpenSamplers } from '../sampling/job.ts';
 export interface HookProcess {
   graph(path: string, hooks: HookPoint[], signal?: AbortSignal): Promise<GraphView>;
   preflight(job: PreflightJob, onProgress: OnPreflight, signal?: AbortSignal): Promise<Omit<PreflightView, 'planHash'>>;
+  search(job: SearchJob, onProgress: OnPreflight, signal?: AbortSignal): Promise<SearchView>;
   hookMap(request: HookMapRequest, signal?: AbortSignal): Promise<HookMap>;
   close(): Promise<void>;
 }

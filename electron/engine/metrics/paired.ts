@@ -51,13 +51,35 @@ export function delongParts(positive: Float64Array, negative: Float64Array): Del
 }
 
 export function delongDifference(first: DelongParts, second: DelongParts): PairedDifference {
-  const side = (one: Float64Array, other: Float64Array): number =>
-    sampleVariance(one.map((value, i) => value - other[i])) / one.length;
-  const variance = side(first.positive, second.positive) + side(first.negative, second.negative);
-  const difference = first.area - second.area;
+  return meanDelongDifference([first], [second]);
+}
+
+/**
+ * The same of the mean AUROC over several OoD sets against the same in-distribution images: these are averaged image by
+ * image, since they are shared; the sets are independent of each other. Sets in the same order in both.
+ */
+export function meanDelongDifference(first: readonly DelongParts[], second: readonly DelongParts[]): PairedDifference {
+  const minus = first.map(({ positive, negative }, k) => ({
+    positive: positive.map((value, i) => value - second[k].positive[i]),
+    negative: negative.map((value, i) => value - second[k].negative[i]),
+  }));
+  const variance = meanDelongVariance(minus);
+  const difference = meanArea(first) - meanArea(second);
   const half = normalQuantile(0.975) * Math.sqrt(Math.max(variance, 0));
   const z = variance < NO_VARIANCE ? certain(difference) : difference / Math.sqrt(variance);
   return { difference, low: difference - half, high: difference + half, z, p: twoSided(z) };
+}
+
+export function meanArea(parts: readonly DelongParts[]): number {
+  return parts.reduce((sum, { area }) => sum + area, 0) / parts.length;
+}
+
+/** Variance of a mean AUROC over sets: s²(mean placement)/n + Σ s²(placements of set k)/(m_k K²). */
+export function meanDelongVariance(parts: readonly Pick<DelongParts, 'positive' | 'negative'>[]): number {
+  const sets = parts.length;
+  const shared = parts[0].positive.map((_, i) => parts.reduce((sum, { positive }) => sum + positive[i], 0) / sets);
+  const own = parts.reduce((sum, { negative }) => sum + sampleVariance(negative) / negative.length, 0);
+  return sampleVariance(shared) / shared.length + own / (sets * sets);
 }
 
 /**

@@ -7,6 +7,7 @@ import type { ModelWarning } from '../../shared/domain.ts';
 import type { Plan } from '../../shared/plan.ts';
 import type { ConfigName, MetricsRow, Selection } from '../../shared/results.ts';
 import { canSelect } from '../../shared/select-sets.ts';
+import { searchedOnTest } from '../../shared/search.ts';
 import { sameConfig } from '../../shared/statistics-reading.ts';
 import { bestByMeanAuroc } from '../metrics/selection.ts';
 import { evaluateConfig, type ScoredConfig } from './evaluate-stage.ts';
@@ -36,7 +37,7 @@ export function selectionOf({ plan, roles, scored, detectors, metrics, warn }: S
     candidates: candidates.length,
     chosen: best?.candidate ?? null,
     meanAuroc: best?.mean ?? null,
-    optimistic: rule === 'reference',
+    optimistic: rule === 'reference' || searchedOnTest(plan).length > 0,
     ind,
     ood,
     metrics: rows,

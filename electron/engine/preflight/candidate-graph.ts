@@ -20,8 +20,9 @@ export interface Candidate {
   shape: number[];
   /** Name of its output in the graph. */
   output: string;
-  /** masked: [B, C, N + 1], the last column the plain mean. plain: the tensor itself. */
+  /** masked: [B, C, N + 1], the last column the plain mean. plain: the tensor itself, which several settings may share. */
   form: 'masked' | 'plain';
+  sampling: Sampling;
 }
 
 /** Throws E_INPUT when the masks of a map drop everything again and again: that candidate cannot be rated. */
@@ -32,7 +33,7 @@ export function candidateOf(
 ): { candidate: Candidate; weights: Float32Array | null } {
   const [tensor] = hook.tensors;
   if (hook.kind !== 'conv' || sampling.mechanism === 'dropout') {
-    return { candidate: { hook, tensor, shape, output: plainName(tensor), form: 'plain' }, weights: null };
+    return { candidate: { hook, tensor, shape, output: plainName(tensor), form: 'plain', sampling }, weights: null };
   }
   const [, height, width] = shape;
   const masks = drawDropBlockMasks(
@@ -40,7 +41,8 @@ export function candidateOf(
     { height, width, blockSize: sampling.blockSize, dropProb: sampling.dropProb },
   );
   const { data } = samplingWeights({ masks, pooling: poolingOf('fullmean', height, width), includeMean: true, dtype: 'float32' });
-  return { candidate: { hook, tensor, shape, output: `oodlab.means/${tensor}`, form: 'masked' }, weights: data };
+  const output = `oodlab.means/${sampling.dropProb}/${sampling.blockSize}/${tensor}`;
+  return { candidate: { hook, tensor, shape, output, form: 'masked', sampling }, weights: data };
 }
 
 const plainName = (tensor: string): string => `oodlab.plain/${tensor}`;
@@ -53,7 +55,8 @@ export function candidateGraph(
 ): Uint8Array {
   const nodes: NodeProto[] = [];
   const constants: TensorProto[] = [];
-  for (const { tensor, shape, output, form } of candidates) {
+  const outputs = new Map(candidates.map((candidate) => [candidate.output, candidate]));
+  for (const { tensor, shape, output, form } of outputs.values()) {
     const floats = `${output}/float32`;
     nodes.push(makeNode('Cast', [tensor], [form === 'plain' ? output : floats], [intAttribute('to', FLOAT32)]));
     if (form === 'plain') continue;
@@ -78,6 +81,6 @@ export function candidateGraph(
   return assemble(model, {
     nodes: [...needed.map((at) => model.index.nodes[at]), ...nodes],
     newInitializers: constants,
-    outputs: candidates.map(({ output }) => ({ name: output })),
+    outputs: [...outputs.keys()].map((name) => ({ name })),
   });
 }

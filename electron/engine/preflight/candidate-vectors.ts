@@ -1,6 +1,5 @@
 /** Entropies and plain latents of one image at every candidate, from what the candidate graph gives. */
 import { entropiesOfBlock } from '../entropy/kozachenko-leonenko.ts';
-import type { Sampling } from '../../shared/plan.ts';
 import { drawDropoutMasks } from '../sampling/masks.ts';
 import { BANK_STREAM } from '../sampling/streams.ts';
 import type { Candidate } from './candidate-graph.ts';
@@ -44,7 +43,8 @@ export class DropoutVectors {
   /** [samples, numbers of the tensor] */
   private readonly masks: Uint8Array;
 
-  constructor(candidate: Candidate, sampling: Sampling) {
+  constructor(candidate: Candidate) {
+    const { sampling } = candidate;
     this.reduction = reductionOf(candidate);
     this.samples = sampling.samples;
     this.scale = 1 / (1 - sampling.dropProb);

@@ -15,6 +15,14 @@ export interface PreflightJob {
   images: number;
 }
 
+/** The same pass for every drop probability and block size; `sampling` gives the rest. */
+export interface SearchJob extends Omit<PreflightJob, 'ood'> {
+  /** OoD select sets, at least one. */
+  ood: JobSet[];
+  drops: number[];
+  blocks: number[];
+}
+
 /** One image at the hook, for a picture of its masks. */
 export interface HookMapRequest {
   model: Plan['model'];

@@ -11,11 +11,20 @@ import type { Estimate } from '../../shared/results.ts';
 
 /** @param ind [n, D], n >= 2. @param ood [m, D], m >= 1; both finite. */
 export function quickSeparability(ind: Matrix, ood: Matrix): Estimate {
-  const inside = Float64Array.from({ length: ind.rows }, (_, r) => logDensity(ind, ind, { row: r, without: r }));
-  const outside = Float64Array.from({ length: ood.rows }, (_, r) => logDensity(ind, ood, { row: r, without: -1 }));
-  const value = auroc(rank(inside, outside));
-  const [low, high] = aurocInterval(value, inside, outside);
+  const { inside, outside } = quickScores(ind, [ood]);
+  const value = auroc(rank(inside, outside[0]));
+  const [low, high] = aurocInterval(value, inside, outside[0]);
   return { value, low, high };
+}
+
+/** Scores of in-distribution rows, each by the others, and of the rows of every other group. */
+export function quickScores(ind: Matrix, groups: readonly Matrix[]): { inside: Float64Array; outside: Float64Array[] } {
+  return {
+    inside: Float64Array.from({ length: ind.rows }, (_, r) => logDensity(ind, ind, { row: r, without: r })),
+    outside: groups.map((rows) =>
+      Float64Array.from({ length: rows.rows }, (_, r) => logDensity(ind, rows, { row: r, without: -1 })),
+    ),
+  };
 }
 
 /** ln mean exp(-|t - x|²/2) but for a constant that all rows share. */

@@ -18,6 +18,9 @@ export const PROTOCOL_TEXTS = catalogue(
       'This project had shown figures on these test sets before, for another choice: a lead here is a hint, not evidence. To confirm it, seal new test images and run once.',
     'exploratory.optimistic':
       'The detector was chosen on the test sets themselves, as the reference does: its figures there are too good. Nothing is confirmed.',
+    'exploratory.searched':
+      'Hook and sampling were searched on {sets}, which this run measures on: its figures there are too good. Nothing is confirmed.',
+    searched: 'Hook and sampling were chosen after a search over {count} candidates, on {images} images of {ind} and of {ood}.',
     'fresh.sets': 'Seen for the first time: {sets}.',
     'chosen.select': '{main} was chosen of {count} candidates on {ood} against {ind}: mean AUROC {auroc}.',
     'chosen.split':
@@ -45,6 +48,10 @@ export const PROTOCOL_TEXTS = catalogue(
       'Ce projet avait déjà montré des chiffres sur ces jeux de test, pour un autre choix : une avance est ici un indice, pas une preuve. Pour la confirmer, scellez de nouvelles images de test et exécutez une fois.',
     'exploratory.optimistic':
       'Le détecteur a été choisi sur les jeux de test eux-mêmes, comme le fait la référence : ses chiffres y sont trop bons. Rien n’est confirmé.',
+    'exploratory.searched':
+      'La couche et les tirages ont été cherchés sur {sets}, où cette exécution mesure : ses chiffres y sont trop bons. Rien n’est confirmé.',
+    searched:
+      'La couche et les tirages ont été choisis après une recherche parmi {count} candidats, sur {images} images de {ind} et de {ood}.',
     'fresh.sets': 'Vus pour la première fois : {sets}.',
     'chosen.select': '{main} a été choisi parmi {count} candidats sur {ood} contre {ind} : AUROC moyenne {auroc}.',
     'chosen.split':

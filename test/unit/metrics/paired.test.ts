@@ -2,9 +2,13 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { normals } from '../../../electron/engine/bench/coverage.ts';
 import {
   delongPaired,
+  delongParts,
   differenceOverDraws,
   holm,
   mcnemarExact,
+  meanArea,
+  meanDelongDifference,
+  meanDelongVariance,
   pairedRates,
   type PairedScores,
 } from '../../../electron/engine/metrics/paired.ts';
@@ -104,5 +108,29 @@ describe('differences over draws', () => {
     const [positive, negative] = [Float64Array.of(1, 2, 3), Float64Array.of(0, 1.5, 2.5)];
     const same: PairedScores = { positive: [positive, positive], negative: [negative, negative] };
     expect(differenceOverDraws([same, same])).toEqual({ difference: 0, low: 0, high: 0, p: 1 });
+  });
+});
+
+describe('mean AUROC over several OoD sets against the same images', () => {
+  const draws = Array.from({ length: 400 }, (_, trial) => {
+    const scores = normals(60 + 40 + 25, 77, trial);
+    const [ind, near, far] = [scores.slice(0, 60), scores.slice(60, 100), scores.slice(100)];
+    const parts = [near.map((value) => value - 1), far.map((value) => value - 2)].map((ood) => delongParts(ind, ood));
+    return { ind, near, parts, area: meanArea(parts), variance: meanDelongVariance(parts) };
+  });
+
+  it('has the variance that repeated draws show', () => {
+    const mean = draws.reduce((sum, { area }) => sum + area, 0) / draws.length;
+    const seen = draws.reduce((sum, { area }) => sum + (area - mean) ** 2, 0) / (draws.length - 1);
+    const said = draws.reduce((sum, { variance }) => sum + variance, 0) / draws.length;
+    // Standard error of a variance over 400 draws: 7 %.
+    expect(said / seen).toBeGreaterThan(0.8);
+    expect(said / seen).toBeLessThan(1.25);
+  });
+
+  it('with one set is the paired test of DeLong', () => {
+    const [{ ind, near }, other] = draws;
+    const pair: PairedScores = { positive: [ind, other.ind], negative: [near, other.near] };
+    expect(meanDelongDifference([delongParts(ind, near)], [delongParts(other.ind, other.near)])).toEqual(delongPaired(pair));
   });
 });
