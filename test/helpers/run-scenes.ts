@@ -10,6 +10,7 @@ import type { Estimate, Results, SeverityLadder } from '../../electron/shared/re
 import type { CoreClient } from './core-client.ts';
 import { Refusal, type Answers, type FakeState } from './fake-answers.ts';
 import type { Scene } from './page-scenes.ts';
+import { madeSearch } from './made-search.ts';
 import type { RealProject } from './real-project.ts';
 
 const never = <T>(): Promise<T> => new Promise(() => undefined);
@@ -164,6 +165,11 @@ function hookScenes(view: ProjectView, job: JobView): Record<string, Scene> {
     hook: { route: '#/hook', mockup: '04-hook' },
     'hook-unrated': { route: '#/hook', answers: { 'hook.preflight.last': () => null } },
     'hook-rating': { route: '#/hook', state: { job: rating }, answers: { 'hook.preflight.last': () => null } },
+    'hook-search': {
+      route: '#/hook',
+      answers: { 'hook.search.last': madeSearch },
+      act: (page) => page.locator('.heatcell').scrollIntoViewIfNeeded(),
+    },
     'hook-loading': { route: '#/hook', answers: { 'hook.graph': () => never() } },
     'hook-error': { route: '#/hook', answers: { 'hook.graph': refuse(FULL) } },
     'hook-empty': {

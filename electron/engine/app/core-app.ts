@@ -10,6 +10,7 @@ import type { AppContext, CoreRequest, Handlers } from './context.ts';
 import { datasetRequests } from './dataset-requests.ts';
 import { exportRequests } from './export-requests.ts';
 import { hookRequests } from './hook-requests.ts';
+import { searchRequests } from './search-requests.ts';
 import type { InferenceHost } from './inference-host.ts';
 import { machineRequests } from './machine-requests.ts';
 import { modelRequests } from './model-requests.ts';
@@ -44,6 +45,7 @@ export class CoreApp implements AppContext {
       ...datasetRequests(this),
       ...modelRequests(this),
       ...hookRequests(this),
+      ...searchRequests(this),
       ...runRequests(this),
       ...exportRequests(this),
       ...machineRequests(this, this.desk),

@@ -9,6 +9,7 @@ import { sourceOf } from '../dataset/set-source.ts';
 import { contentKey } from '../pipeline/keys.ts';
 import type { HookMap, PreflightJob } from '../preflight/job.ts';
 import { maskFacts } from '../preflight/mask-facts.ts';
+import type { OnPreflight } from '../preflight/run-preflight.ts';
 import { maskPictures } from '../preflight/mask-pictures.ts';
 import { storageErrors } from '../storage/open-project.ts';
 import type { AppContext, Handlers } from './context.ts';
@@ -65,7 +66,7 @@ export function hookRequests(app: AppContext): Handlers<Names> {
   };
 }
 
-function ready({ draft, model }: Workspace): { model: Plan['model']; info: ModelInfo } {
+export function ready({ draft, model }: Workspace): { model: Plan['model']; info: ModelInfo } {
   if (draft.model !== null && model.state.state === 'ready') return { model: draft.model, info: model.state.value };
   throw new AppError('E_INPUT', 'There is no model that can be run yet.', { next: 'Add a model in the Model step.' });
 }
@@ -81,32 +82,40 @@ function hooked(workspace: Workspace): { model: Plan['model']; tensor: string; t
   };
 }
 
-/** Fit images; against them a select set, which is there for choosing. Test and ood sets are for measuring alone. */
-function preflightSets(workspace: Workspace): { ind: DraftDataset; ood: DraftDataset | null; most: number } {
+/** Fit images; against them select sets, which are there for choosing. Test and ood sets are for measuring alone. */
+export function choosingSets(workspace: Workspace): { ind: DraftDataset; ood: DraftDataset[]; most: number } {
   const entries = ({ id }: DraftDataset): number => {
     const facts = workspace.facts.view(id);
     return facts.state === 'ready' ? facts.value.entries : 0;
   };
-  const usable = (role: DraftDataset['role']): DraftDataset | undefined =>
-    workspace.draft.datasets.find((set) => set.role === role && set.side !== 'ind' && entries(set) > 0);
-  const ind = usable('fit');
+  const usable = (role: DraftDataset['role']): DraftDataset[] =>
+    workspace.draft.datasets.filter((set) => set.role === role && set.side !== 'ind' && entries(set) > 0);
+  const [ind] = usable('fit');
   if (ind === undefined) {
     throw new AppError('E_INPUT', 'The pre-flight needs a fit set that has been read.', { next: 'Add one in the Dataset step.' });
   }
-  const ood = usable('select') ?? null;
-  return { ind, ood, most: Math.min(entries(ind), ood === null ? Infinity : entries(ood)) };
+  const ood = usable('select');
+  return { ind, ood, most: Math.min(...[ind, ...ood].map(entries)) };
 }
+
+/** What names a set in the key of what was found on it. */
+export const setKey = ({ name, path, limit, derive }: DraftDataset): unknown[] => [
+  name,
+  path,
+  limit,
+  ...(derive === undefined ? [] : [derive]),
+];
 
 function preflightKey(workspace: Workspace): string | null {
   try {
     const { info, model } = ready(workspace);
-    const { ind, ood } = preflightSets(workspace);
+    const { ind, ood } = choosingSets(workspace);
     const { sampling } = workspace.draft;
     return contentKey({
       sha256: info.sha256,
       model,
       sampling,
-      sets: [ind, ood].map((set) => set && [set.name, set.path, set.limit, ...(set.derive === undefined ? [] : [set.derive])]),
+      sets: [setKey(ind), ood.length === 0 ? null : setKey(ood[0])],
     });
   } catch (error) {
     if (error instanceof AppError) return null;
@@ -116,7 +125,7 @@ function preflightKey(workspace: Workspace): string | null {
 
 function preflight(workspace: Workspace, images: number): Promise<PreflightView> {
   const { model, info } = ready(workspace);
-  const { ind, ood, most } = preflightSets(workspace);
+  const { ind, ood, most } = choosingSets(workspace);
   const { sampling, runtime } = workspace.draft;
   const request: PreflightJob = {
     model,
@@ -124,30 +133,37 @@ function preflight(workspace: Workspace, images: number): Promise<PreflightView>
     threads: runtime.threads ?? availableParallelism(),
     hooks: info.hooks,
     ind: source(ind),
-    ood: ood === null ? null : source(ood),
+    ood: ood.length === 0 ? null : source(ood[0]),
     images: Math.min(images, most),
   };
   const key = preflightKey(workspace);
-  const job = workspace.newJob('preflight', [{ name: 'preflight', weight: 1 }]);
-  const work = job.run(async () => {
-    const started = performance.now();
-    const found = await workspace.hooks.preflight(
-      request,
-      (done, total) => {
-        const rate = done / Math.max(0.001, (performance.now() - started) / 1000);
-        job.progress({ stage: 'preflight', done, total, rate, etaSeconds: rate > 0 ? (total - done) / rate : null });
-      },
-      job.signal,
-    );
+  return asJob(workspace, 'preflight', async (onProgress, signal) => {
+    const found = await workspace.hooks.preflight(request, onProgress, signal);
     const view: PreflightView = { ...found, planHash: workspace.planHash() };
     if (key !== null) storageErrors(workspace.project.file, () => workspace.project.artifacts.putJson('preflight', key, view));
     return view;
+  });
+}
+
+/** Work of the inference process that the window follows and may cancel. */
+export function asJob<T>(
+  workspace: Workspace,
+  stage: 'preflight' | 'search',
+  act: (onProgress: OnPreflight, signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const job = workspace.newJob('preflight', [{ name: stage, weight: 1 }]);
+  const work = job.run(() => {
+    const started = performance.now();
+    return act((done, total) => {
+      const rate = done / Math.max(0.001, (performance.now() - started) / 1000);
+      job.progress({ stage, done, total, rate, etaSeconds: rate > 0 ? (total - done) / rate : null });
+    }, job.signal);
   });
   job.onKill(() => void workspace.hooks.close());
   workspace.working = work.catch(() => undefined);
   return work;
 }
 
-function source(set: DraftDataset): PreflightJob['ind'] {
+export function source(set: DraftDataset): PreflightJob['ind'] {
   return { name: set.name, ...sourceOf(set) };
 }

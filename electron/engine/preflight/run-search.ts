@@ -80,7 +80,7 @@ export async function runSearch(job: SearchJob, onProgress: OnPreflight, signal?
 
 const screenImages = ({ images }: SearchJob): number => Math.min(images, SCREEN_IMAGES);
 
-/** With more hooks than the grid takes: those that a pre-flight under the plan's own setting puts first. */
+/** With more hooks than the grid takes: those that a pre-flight under the setting in the middle of the grid puts first. */
 async function screen(
   job: SearchJob,
   onProgress: OnPreflight,
@@ -89,7 +89,9 @@ async function screen(
   if (job.hooks.length <= GRID_HOOKS) return { hooks: job.hooks, screened: 0 };
   const images = screenImages(job);
   const whole = 2 * images + job.images * (1 + job.ood.length);
-  const quick = { ...job, ood: job.ood[0], images };
+  const [dropProb, blockSize] = [job.drops, job.blocks].map((values) => values[Math.floor(values.length / 2)]);
+  const sampling = { ...job.sampling, dropProb, blockSize: blockSize ?? job.sampling.blockSize };
+  const quick = { ...job, sampling, ood: job.ood[0], images };
   const { candidates } = await runPreflight(quick, (done) => onProgress(done, whole), signal);
   const names = candidates.slice(0, GRID_HOOKS).map(({ tensors }) => tensors.join('\0'));
   return { hooks: job.hooks.filter(({ tensors }) => names.includes(tensors.join('\0'))), screened: candidates.length };

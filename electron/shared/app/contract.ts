@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { deriveSchema, planSchema, severitySchema } from '../plan.ts';
 import { reportFieldsSchema } from '../report-fields.ts';
 import type { ErrorData } from '../errors.ts';
+import type { SearchView } from '../search.ts';
 import type * as V from './views.ts';
 
 const nothing = z.strictObject({});
@@ -174,6 +175,9 @@ export const REQUESTS = {
   'hook.preflight': core<V.PreflightView>()(z.strictObject({ images: z.int().min(16).max(256) })),
   /** What the last pre-flight of this model and these sets found. */
   'hook.preflight.last': core<V.PreflightView | null>()(nothing),
+  /** Hooks and settings on the select sets; counted in the draft. */
+  'hook.search': core<SearchView>()(nothing),
+  'hook.search.last': core<SearchView | null>()(nothing),
   'hook.masks': core<V.MasksView>()(z.strictObject({ set: setId, index: count })),
 
   // Runs and results.

@@ -116,6 +116,22 @@ export const APP_SENTENCES: readonly SentencePair[] = [
   ['Add a model in the Model step.', 'Ajoutez un modèle à l’étape Modèle.'],
   ['No tensor is hooked yet.', 'Aucun tenseur n’est encore observé.'],
   ['Choose one in the list of candidates.', 'Choisissez-en un dans la liste des candidats.'],
+  ['A search needs an OoD set with the role select.', 'Une recherche demande un jeu OoD dont le rôle est la sélection.'],
+  [
+    'Give one that role in the Dataset step, or draw anomalies onto an in-distribution set.',
+    'Donnez ce rôle à l’un d’eux à l’étape Données, ou dessinez des anomalies sur un jeu en distribution.',
+  ],
+  ['A search needs at least {count} images in each set.', 'Une recherche demande au moins {count} images dans chaque jeu.'],
+  [
+    'Add images to the fit and select sets, or raise their limit.',
+    'Ajoutez des images aux jeux d’ajustement et de sélection, ou relevez leur limite.',
+  ],
+  [
+    'A search tries drop probabilities, and the mechanism "{mechanism}" has none.',
+    'Une recherche essaie des probabilités de coupure, et le mécanisme « {mechanism} » n’en a pas.',
+  ],
+  ['Set the mechanism to dropblock or dropout.', 'Choisissez le mécanisme dropblock ou dropout.'],
+  ['Fewer than two images of a set could be read.', 'Moins de deux images d’un jeu ont pu être lues.'],
   ['The pre-flight needs a fit set that has been read.', 'Le contrôle préalable demande un jeu d’ajustement déjà lu.'],
   ['Add one in the Dataset step.', 'Ajoutez-en un à l’étape Données.'],
   ['Add one in the Dataset step, or wait until it is read.', 'Ajoutez-en un à l’étape Données, ou attendez qu’il soit lu.'],
