@@ -1,5 +1,5 @@
 /** The Export step of one run: what is written where, what the report is told, and how requirements fare. */
-import type { ExportItem, ExportView, ReportFieldsView } from '../../electron/shared/app/views.ts';
+import type { ExportFile, ExportItem, ExportView, PreviewOfReport, ReportFieldsView } from '../../electron/shared/app/views.ts';
 import { toAppError, type ErrorData } from '../../electron/shared/errors.ts';
 import { invoke } from '../bridge.svelte.ts';
 import { job } from '../state/job.svelte.ts';
@@ -9,11 +9,15 @@ export class ExportState {
   readonly run: number;
   view = $state.raw<ExportView | null>(null);
   fields = $state.raw<ReportFieldsView | null>(null);
+  preview = $state.raw<PreviewOfReport | null>(null);
+  previewError = $state.raw<ErrorData | null>(null);
   /** Why nothing can be shown. */
   error = $state.raw<ErrorData | null>(null);
   /** Grant of the folder that was chosen; null: beside the project. */
   folder = $state<string | null>(null);
   wanted = $state.raw<readonly ExportItem[]>(['report', 'csv', 'json', 'plan', 'monitor', 'evidence']);
+
+  #drawn = 0;
 
   constructor(run: number) {
     this.run = run;
@@ -31,6 +35,18 @@ export class ExportState {
     } catch (thrown) {
       this.error = toAppError(thrown).toJSON();
     }
+  }
+
+  /** Draws the first page anew; the last answer wins. */
+  async draw(): Promise<void> {
+    const drawn = ++this.#drawn;
+    let [preview, error]: [PreviewOfReport | null, ErrorData | null] = [null, null];
+    try {
+      preview = await invoke('export.preview', { run: this.run, folder: this.folder });
+    } catch (thrown) {
+      error = toAppError(thrown).toJSON();
+    }
+    if (drawn === this.#drawn) [this.preview, this.previewError] = [preview, error];
   }
 
   async choose(): Promise<void> {
@@ -57,6 +73,11 @@ export class ExportState {
     const config = this.fields?.fields.detector ?? null;
     const view = await attempt(() => invoke('export.start', { run, folder, items: [...this.wanted], config }));
     if (view !== null) job.show(view);
+  }
+
+  /** In the system's own program for it, or in its folder where it could be a program itself. */
+  async open({ grant }: ExportFile): Promise<void> {
+    if (grant !== null) await attempt(() => invoke('app.open', { grant }));
   }
 
   async show(): Promise<void> {

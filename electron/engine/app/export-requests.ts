@@ -1,19 +1,30 @@
 /** What leaves a project, written into a folder that the user chose or beside the project; and what a report is told. */
 import path from 'node:path';
 import type { ConfigId } from '../../shared/app/contract.ts';
-import { EXPORT_ITEMS, type ExportItem, type ExportView, type JobView, type ReportFieldsView } from '../../shared/app/views.ts';
+import {
+  EXPORT_ITEMS,
+  type ExportItem,
+  type ExportView,
+  type JobView,
+  type PreviewOfReport,
+  type ReportFieldsView,
+} from '../../shared/app/views.ts';
 import { toAppError, type ErrorData } from '../../shared/errors.ts';
+import type { MonitorCard } from '../../shared/monitor-card.ts';
 import { reportFieldsSchema, type ReportFields } from '../../shared/report-fields.ts';
 import type { FinishedRun } from '../pipeline/run-plan.ts';
+import { buildReport } from '../report/build-report.ts';
 import { reportContext } from '../report/context.ts';
+import { previewReport } from '../report/pdf/preview.ts';
 import { judge } from '../report/verdict.ts';
 import { storageErrors } from '../storage/open-project.ts';
 import type { AppContext, Handlers } from './context.ts';
 import { cardIn, sizesOf, WRITE_ORDER, WRITERS } from './export-writers.ts';
+import { dataAddress } from './pictures.ts';
 import { shownRun } from './run-cache.ts';
 import type { Workspace } from './workspace.ts';
 
-type Names = 'export.view' | 'export.start' | 'export.fields';
+type Names = 'export.view' | 'export.preview' | 'export.start' | 'export.fields';
 const FIELDS = 'report-fields';
 
 /** How the last export of an item went, while it is not simply there. */
@@ -32,6 +43,11 @@ export function exportRequests(app: AppContext): Handlers<Names> {
     'export.view': async ({ run, folder }) => {
       const workspace = app.workspace();
       return view(folderOf(workspace, run, folder), shownRun(workspace, run).run, outcomes);
+    },
+    'export.preview': async ({ run, folder }) => {
+      const workspace = app.workspace();
+      const { run: finished } = shownRun(workspace, run);
+      return preview(folderOf(workspace, run, folder), finished, fieldsOf(workspace));
     },
     'export.start': async ({ run, folder, items, config }) => {
       const workspace = app.workspace();
@@ -77,10 +93,17 @@ async function view(folder: string, run: FinishedRun, outcomes: ReadonlyMap<stri
       };
     }),
   );
-  // A damaged card is told when the monitor is used; here it only means that there is none to show.
-  const monitor = await cardIn(folder, run).catch(() => null);
-  return { folder, folderGrant: null, items, monitor };
+  return { folder, folderGrant: null, items, monitor: await usableCard(folder, run) };
 }
+
+async function preview(folder: string, run: FinishedRun, fields: ReportFields): Promise<PreviewOfReport> {
+  const report = await buildReport({ run, fields, card: await usableCard(folder, run), date: new Date() });
+  const { firstPage, ...rest } = previewReport(report);
+  return { ...rest, picture: dataAddress(Buffer.from(firstPage), 'image/svg+xml') };
+}
+
+/** A damaged card is told when the monitor is used; here it only means that there is none to show. */
+const usableCard = (folder: string, run: FinishedRun): Promise<MonitorCard | null> => cardIn(folder, run).catch(() => null);
 
 const keyOf = (folder: string, item: ExportItem): string => `${folder}\0${item}`;
 

@@ -4,7 +4,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import type { ConfigId } from '../../shared/app/contract.ts';
-import type { ExportItem } from '../../shared/app/views.ts';
+import type { ExportFile, ExportItem } from '../../shared/app/views.ts';
 import type { Progress } from '../../shared/domain.ts';
 import type { MonitorCard } from '../../shared/monitor-card.ts';
 import { parsePlan } from '../../shared/plan.ts';
@@ -91,13 +91,13 @@ export async function cardIn(folder: string, run: FinishedRun): Promise<MonitorC
 }
 
 /** Sizes of the files of an item; null where one is not there. */
-export async function sizesOf(folder: string, item: ExportItem): Promise<{ name: string; bytes: number | null }[]> {
+export async function sizesOf(folder: string, item: ExportItem): Promise<ExportFile[]> {
   const there = await readdir(folder).catch((): string[] => []);
   return Promise.all(
     FILES[item].map(async (name) => {
       const known = there.includes(name.split('/')[0]);
       const found = known ? await stat(path.join(folder, name)).catch(() => null) : null;
-      return { name, bytes: found?.size ?? null };
+      return { name, bytes: found?.size ?? null, grant: null };
     }),
   );
 }

@@ -57,7 +57,7 @@ export function hookRequests(app: AppContext): Handlers<Names> {
         image,
         channel: map.channel,
         map: dataAddress(pictures.map),
-        samples: pictures.samples.map(dataAddress),
+        samples: pictures.samples.map((sample) => dataAddress(sample)),
         shape: [map.channels, map.height, map.width],
         // The overhead is measured by `oodlab bench`; here it would be a guess.
         facts: { ...maskFacts(map, sampling), overhead: null },

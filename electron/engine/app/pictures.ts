@@ -15,6 +15,6 @@ export function png({ width, height, channels, pixels }: DecodedImage): Uint8Arr
   return encode({ width, height, channels, depth: 8, data: pixels });
 }
 
-export function dataAddress(bytes: Uint8Array): string {
-  return `data:image/png;base64,${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64')}`;
+export function dataAddress(bytes: Uint8Array, type = 'image/png'): string {
+  return `data:${type};base64,${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64')}`;
 }

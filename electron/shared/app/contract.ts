@@ -212,6 +212,7 @@ export const REQUESTS = {
   // Export.
   'export.fields': core<V.ReportFieldsView>()(z.strictObject({ run: runId, fields: reportFieldsSchema.optional() })),
   'export.view': core<V.ExportView>()(z.strictObject({ run: runId, folder: grant.nullable() })),
+  'export.preview': core<V.PreviewOfReport>()(z.strictObject({ run: runId, folder: grant.nullable() })),
   'export.start': core<V.JobView>()(
     z.strictObject({
       run: runId,

@@ -17,6 +17,23 @@ export interface ReportFieldsView {
   }[];
 }
 
+export interface ExportFile {
+  /** Below the folder. */
+  name: string;
+  bytes: number | null;
+  /** For opening it once it is written; null where it is not, or the host gives none. */
+  grant: string | null;
+}
+
+/** The report as it would be written now. */
+export interface PreviewOfReport {
+  /** Data address of a picture of its first page. */
+  picture: string;
+  pages: number;
+  /** Where each section starts, counted from 1. */
+  contents: { title: string; page: number }[];
+}
+
 export interface ExportView {
   folder: string;
   /** For showing it in the file manager; null where the host gives none. */
@@ -25,7 +42,7 @@ export interface ExportView {
   monitor: MonitorCard | null;
   items: {
     item: ExportItem;
-    files: { name: string; bytes: number | null }[];
+    files: ExportFile[];
     state: 'absent' | 'waiting' | 'writing' | 'written' | 'failed';
     error: ErrorData | null;
   }[];

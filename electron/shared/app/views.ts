@@ -380,7 +380,7 @@ export interface CompareView {
 }
 
 export { EXPORT_ITEMS } from './export-views.ts';
-export type { ExportItem, ExportView, ReportFieldsView } from './export-views.ts';
+export type { ExportFile, ExportItem, ExportView, PreviewOfReport, ReportFieldsView } from './export-views.ts';
 
 export interface SelfTestView {
   at: string;

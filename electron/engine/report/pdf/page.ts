@@ -56,10 +56,13 @@ export class Page {
   parent: Struct;
   /** Title in the header of each page, by page. */
   readonly headers: string[] = [];
+  /** Where each section starts, counted from 1. */
+  readonly contents: { title: string; page: number }[] = [];
   private sectionTitle = '';
   private readonly sizes = new Map<string, number>();
 
-  constructor({ paper, locale, title, author, date, project }: Report) {
+  /** @param prepare is given the document before its first page. */
+  constructor({ paper, locale, title, author, date, project }: Report, prepare?: (doc: Doc) => void) {
     const info = {
       Title: title,
       Author: author,
@@ -82,6 +85,7 @@ export class Page {
     this.doc.registerFont('regular', path.join(FONTS, 'Inter-Regular.otf'));
     this.doc.registerFont('strong', path.join(FONTS, 'Inter-SemiBold.otf'));
     this.doc.registerFont('mono', path.join(FONTS, 'JetBrainsMono-Regular.ttf'));
+    prepare?.(this.doc);
     this.parent = this.doc.struct('Document', { title, lang: locale });
     this.doc.addStructure(this.parent);
     this.doc.addPage();

@@ -16,13 +16,18 @@ export async function writePdf(report: Report): Promise<Buffer> {
   const chunks: Buffer[] = [];
   page.doc.on('data', (chunk: Buffer) => chunks.push(chunk));
   const ended = new Promise<void>((resolve, reject) => page.doc.once('end', resolve).once('error', reject));
+  drawReport(page, report);
+  page.doc.end();
+  await ended;
+  return Buffer.concat(chunks);
+}
+
+/** Every page, on a document that is still open. */
+export function drawReport(page: Page, report: Report): void {
   const root = page.parent;
   report.sections.forEach((section, i) => drawSection(page, { report, section, root, first: i === 0 }));
   root.end();
   frames(page, report);
-  page.doc.end();
-  await ended;
-  return Buffer.concat(chunks);
 }
 
 interface SectionOf {
@@ -48,6 +53,7 @@ function drawSection(page: Page, { report, section, root, first }: SectionOf): v
     if (page.y === page.top) page.headers[page.pageIndex()] = section.title;
     heading(page, section.title, { style: STYLES.section, tag: 'H1' });
   }
+  page.contents.push({ title: section.title, page: page.pageIndex() + 1 });
   const outline = page.doc.outline.addItem(section.title);
   section.blocks.forEach((block, i) => {
     if (block.kind === 'heading') {
