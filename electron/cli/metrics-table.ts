@@ -1,5 +1,6 @@
 /** The metrics table on stdout: every figure with its interval, both FPR conventions in words. */
 import { formats } from '../shared/format.ts';
+import { aggregateText } from '../shared/messages/aggregate.ts';
 import { protocolSentences, selectionOffer, stampText } from '../shared/protocol-reading.ts';
 import type { Estimate, Results } from '../shared/results.ts';
 import { table } from './output.ts';
@@ -44,6 +45,7 @@ export function metricsTable(results: Results, { isFull = false }: { isFull?: bo
   return [
     `${results.plan.name}: ${sets.join(', ')}`,
     `calibration: ${results.calibration.count} images, ${results.calibration.source}; provider ${results.environment.provider}`,
+    ...aggregateLine(results),
     ...(rows.length === 0 ? [] : figures),
     ...(results.protocol?.state === 'sealed' ? selectTable(results) : []),
     ...severityText(results),
@@ -51,6 +53,11 @@ export function metricsTable(results: Results, { isFull = false }: { isFull?: bo
     ...noiseText(results),
     ...protocolText(results),
   ].join('\n');
+}
+
+function aggregateLine({ plan, baselines = [] }: Results): string[] {
+  if (plan.model.aggregate === undefined || baselines.length === 0) return [];
+  return [`baselines on class scores of pixels or boxes (${plan.model.logits}): ${aggregateText(plan.model.aggregate, 'en')}`];
 }
 
 /** While the test sets are sealed, the figures that a choice may be made on. */

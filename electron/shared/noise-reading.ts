@@ -51,7 +51,7 @@ export function noiseCells(
   const auroc = level.aurocs.reduce((sum, { value }) => sum + value, 0) / level.aurocs.length;
   return {
     sd: f.number(level.scoreSd),
-    relative: f.rate(level.scoreSdRelative),
+    relative: f.rate(level.scoreSdRelative ?? NaN),
     pair: f.rate(level.flipsPair),
     flips: f.rate(level.flips),
     near: f.rate(level.flipsNear),

@@ -8,9 +8,12 @@ export const FLIP_BOUND = 0.01;
 
 /** Means over the repeats, over all test and OoD images together unless a set is named. */
 export interface NoiseFigures {
-  /** Mean standard deviation of an image's score over the repeats, and the same as a share of that of the InD scores. */
+  /**
+   * Mean standard deviation of an image's score over the repeats, and the same as a share of that of the InD scores; null
+   * where those do not differ.
+   */
   scoreSd: number;
-  scoreSdRelative: number;
+  scoreSdRelative: number | null;
   /** Share of images that not all repeats decide alike; of the tenth nearest to the threshold; that two repeats decide differently. */
   flips: number;
   flipsNear: number;

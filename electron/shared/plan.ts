@@ -33,10 +33,20 @@ export type Preprocess = z.infer<typeof preprocessSchema>;
 
 const seed = z.int().min(0).max(Number.MAX_SAFE_INTEGER).default(0);
 
+/** How class scores of pixels or boxes become one score of the image: by how OoD-like each of them is. */
+export const aggregateSchema = z.strictObject({
+  /** mean of all; max: the most OoD-like one; top: mean of the most OoD-like share. */
+  rule: z.enum(['mean', 'max', 'top']),
+  share: z.number().gt(0).lte(1).default(0.1),
+});
+export type Aggregate = z.infer<typeof aggregateSchema>;
+
 const modelSchema = z.strictObject({
   path: z.string().min(1),
   input: z.string().min(1).nullable().default(null),
   logits: z.string().min(1).nullable().default(null),
+  /** For `logits` of pixels or boxes; without it those are not read. */
+  aggregate: aggregateSchema.optional(),
   preprocess: preprocessSchema.prefault({}),
   /** Fixed values for inputs other than the image: a number fills the tensor. Never filled in silently. */
   otherInputs: z.record(z.string(), z.union([z.number(), z.boolean(), z.array(z.number())])).default({}),

@@ -267,3 +267,15 @@ test('the version is that of package.json', async () => {
   const { version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as { version: string };
   expect((await runCli(['--version'])).stdout.trim()).toBe(version);
 });
+
+test.each([
+  [['--noise', '--seeds', '3', '--sealed'], /--noise measures on the test sets, and --sealed leaves them alone\. Leave one/],
+  [['--seeds', '2', '--sealed'], /--seeds measures on the test sets/],
+  [['--severity', 'fog', '--sealed'], /--severity measures on the test sets/],
+  [['--noise'], /--noise holds draws of several seeds .+ Add --seeds 5\./],
+])('options that would do nothing together are refused: %s', async (words, sentence) => {
+  const run = await runCli(['run', path.join(DEMO, 'plan.json'), '--out', freshFolder(), ...words]);
+  expect(run.code).toBe(2);
+  expect(run.stderr).toMatch(sentence);
+  isOneSentence(run);
+});

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buildReport } from '../../electron/engine/report/build-report.ts';
 import { scoresCsv } from '../../electron/engine/report/scores-csv.ts';
+import { previewReport } from '../../electron/engine/report/pdf/preview.ts';
 import { writePdf } from '../../electron/engine/report/pdf/write-pdf.ts';
 import { writeReport } from '../../electron/engine/report/write-report.ts';
 import { TRACE_MATRIX } from '../../electron/engine/report/trace-matrix.ts';
@@ -158,6 +159,18 @@ describe('report.pdf of a run', () => {
       }
       const other = await buildReport({ run, fields: { ...fields, author: 'B' }, date });
       expect(other.contentHash).not.toBe((await buildReport({ run, fields, date })).contentHash);
+    });
+  });
+
+  it('is shown before it is written: as many pages, and every section where it will stand', async () => {
+    await runInTest(demoPlan(limited(60)), { folder }, async (run) => {
+      const report = await buildReport({ run, fields, date });
+      const preview = previewReport(report);
+      const file = path.join(folder, 'shown.pdf');
+      writeFileSync(file, await writePdf(report));
+      expect(pdfInfo(file)).toMatch(new RegExp(`Pages:\\s+${preview.pages}\\s`));
+      expect(preview.contents.map(({ title }) => title)).toEqual(report.sections.map(({ title }) => title));
+      for (const { title, page } of preview.contents) expect(pdfText(file, page)).toContain(title);
     });
   });
 

@@ -60,8 +60,8 @@ export class CoreClient {
     }
   }
 
-  async run(): Promise<JobView> {
-    const { id } = await this.call('run.start', {});
+  async run(input: RequestInput<'run.start'> = {}): Promise<JobView> {
+    const { id } = await this.call('run.start', input);
     return this.job((view) => view.id === id && view.state !== 'running' && view.state !== 'stopping');
   }
 

@@ -93,6 +93,8 @@ function appAnswers(state: FakeState): Answers {
     ],
     'app.context': () => undefined,
     'app.quit': () => undefined,
+    'app.open': () => undefined,
+    'app.show': () => undefined,
     'app.logs': () => undefined,
     'app.diagnostics': () => ({ id: 'g-zip', name: 'oodlab-diagnostics.zip', path: '/data/oodlab-diagnostics.zip' }),
     'machine.view': () => ({

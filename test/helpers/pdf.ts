@@ -1,5 +1,6 @@
 /** What poppler reads out of a PDF: text, facts, and the box of every word. */
 import { execFileSync } from 'node:child_process';
+import { decode, type DecodedPng } from 'fast-png';
 import { needSystemPackages } from '../../scripts/system-packages.ts';
 
 /** Installs poppler-utils where that is possible, else throws with its name. */
@@ -7,14 +8,22 @@ export const needPoppler = (): Promise<void> => needSystemPackages([['poppler-ut
 
 const poppler = (tool: string, args: string[]): string => execFileSync(tool, args, { encoding: 'utf8', maxBuffer: 2 ** 28 });
 
-/** Text in reading order, every kind of space as one plain space. */
-export function pdfText(file: string): string {
-  return poppler('pdftotext', ['-layout', file, '-']).replace(/[\s\u00a0\u202f]+/g, ' ');
+/** Text in reading order, every kind of space as one plain space; of one page where it is named. */
+export function pdfText(file: string, page?: number): string {
+  const only = page === undefined ? [] : ['-f', String(page), '-l', String(page)];
+  return poppler('pdftotext', ['-layout', ...only, file, '-']).replace(/[\s\u00a0\u202f]+/g, ' ');
 }
 
 export const pdfInfo = (file: string): string => poppler('pdfinfo', [file]);
 export const pdfStructure = (file: string): string => poppler('pdfinfo', ['-struct', file]);
 export const pdfFonts = (file: string): string => poppler('pdffonts', [file]);
+
+/** The first page as poppler draws it, at a width in pixels. */
+export function pdfFirstPage(file: string, width: number): DecodedPng {
+  const size = ['-scale-to-x', String(width), '-scale-to-y', '-1'];
+  const args = ['-png', '-singlefile', '-f', '1', ...size, file];
+  return decode(execFileSync('pdftoppm', args, { maxBuffer: 2 ** 28 }));
+}
 
 export interface WordBox {
   page: number;

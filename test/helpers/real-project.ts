@@ -1,6 +1,6 @@
 /**
  * The demo as a real core has it, for pictures and page tests of what only a run can fill: two finished runs, a pre-flight,
- * an export. Made once, then only read.
+ * an export, a run that is sealed. Made once, then only read.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,6 +11,8 @@ import { CoreClient, settled } from './core-client.ts';
 export interface RealProject {
   core: CoreClient;
   view: ProjectView;
+  /** With a third run, whose test sets are sealed, and the roles that it needs. */
+  sealed: ProjectView;
   /** Snapshots of the first run at work. */
   running: JobView[];
   close(): Promise<void>;
@@ -29,9 +31,11 @@ export async function realProject(): Promise<RealProject> {
   await core.call('draft.update', { sampling: draft.sampling });
   await core.call('hook.preflight', { images: 64 });
   await exported(core);
+  const view = await core.project(settled);
   return {
     core,
-    view: await core.project(settled),
+    view,
+    sealed: await sealedRun(core, view),
     running,
     close: async () => {
       await core.stop();
@@ -40,8 +44,19 @@ export async function realProject(): Promise<RealProject> {
   };
 }
 
-async function finished(core: CoreClient): Promise<void> {
-  const { state, error } = await core.run();
+/** Chooses on a select set and measures nothing; the roles are put back. */
+async function sealedRun(core: CoreClient, { datasets }: ProjectView): Promise<ProjectView> {
+  const { id } = datasets.find(({ name }) => name === 'Corrupted fashion')!;
+  await core.call('dataset.update', { id, role: 'select' });
+  await core.project(settled);
+  await finished(core, { sealed: true });
+  const view = await core.project(settled);
+  await core.call('dataset.update', { id, role: 'ood' });
+  return view;
+}
+
+async function finished(core: CoreClient, input: Parameters<CoreClient['run']>[0] = {}): Promise<void> {
+  const { state, error } = await core.run(input);
   if (state !== 'done') throw new Error(`The run ended as ${state}: ${error?.message ?? ''}`);
 }
 

@@ -8,6 +8,7 @@ import { stabilityChart } from '../../electron/shared/charts/seed-stability.ts';
 import { NOISE_SAMPLES, type Noise } from '../../electron/shared/noise.ts';
 import type { Estimate, Results, SeverityLadder } from '../../electron/shared/results.ts';
 import type { CoreClient } from './core-client.ts';
+import { exportScenes } from './export-scenes.ts';
 import { Refusal, type Answers, type FakeState } from './fake-answers.ts';
 import type { Scene } from './page-scenes.ts';
 import { madeSearch } from './made-search.ts';
@@ -33,12 +34,13 @@ const tab =
     await page.locator('[role=tab]').nth(index).click();
   };
 
-export function runScenes({ view, running, core }: RealProject): Record<string, Scene> {
+export function runScenes({ view, sealed, running, core }: RealProject): Record<string, Scene> {
   const half = running[Math.floor(running.length / 2)];
   const results = `#/evaluate/1`;
   return {
     ...hookScenes(view, half),
     'evaluate-ready': { route: '#/evaluate/plan', mockup: '05-evaluate-ready' },
+    'evaluate-more': { route: '#/evaluate/plan', act: unfold },
     'evaluate-running': { route: '#/evaluate', state: working(view, half), mockup: '05-running' },
     'evaluate-stopping': { route: '#/evaluate', state: working(view, { ...half, state: 'stopping' }) },
     'evaluate-cancelled': { route: '#/evaluate/1', state: ended(view, { state: 'cancelled' }) },
@@ -66,9 +68,10 @@ export function runScenes({ view, running, core }: RealProject): Record<string, 
     'results-severity-none': { route: results, act: tab(6) },
     'results-checks': { route: results, act: tab(7) },
     'results-table': { route: results, act: (page) => page.getByRole('button', { name: /table/i }).first().click() },
+    ...sealedScenes(sealed),
     compare: { route: '#/compare', mockup: '07-compare' },
     'compare-few': { route: '#/compare', state: { project: { ...view, runs: view.runs.slice(0, 1) } } },
-    ...exportScenes(view, half),
+    ...exportScenes({ view, half, full: refuse(FULL), core }),
   };
 }
 
@@ -194,15 +197,18 @@ function hookScenes(view: ProjectView, job: JobView): Record<string, Scene> {
   };
 }
 
-function exportScenes(view: ProjectView, half: JobView): Record<string, Scene> {
-  const job: JobView = { ...half, kind: 'export', state: 'running', fraction: 0.4, item: 'monitor' };
+/** The third run; asked as the first look at the test sets, and as a later one. */
+function sealedScenes(view: ProjectView): Record<string, Scene> {
+  const route = '#/evaluate/3';
+  const act = async (page: Page): Promise<void> => {
+    await page.locator('.acts button:has(.lucide-lock)').click();
+    await page.getByRole('alertdialog').waitFor();
+  };
+  const first = { ...view, looks: 0, runs: view.runs.filter(({ id }) => id === 3) };
   return {
-    'export-done': { route: '#/export/1', mockup: '08-export' },
-    'export-idle': { route: '#/export/2' },
-    'export-running': { route: '#/export/2', state: { job } },
-    'export-error': { route: '#/export/2', answers: { 'export.view': refuse(FULL) } },
-    'export-requirements': { route: '#/export/1', act: requirements, mockup: '08-export' },
-    'export-empty': { route: '#/export', state: { project: { ...view, runs: [] } } },
+    'results-sealed': { route, state: { project: view }, mockup: '06-results-sealed' },
+    'dialog-open-sealed': { route, state: { project: first }, act, mockup: '10-dialog-open-sealed' },
+    'dialog-open-again': { route, state: { project: view }, act },
   };
 }
 
@@ -226,6 +232,12 @@ function continued(view: ProjectView): Partial<FakeState> {
   return { project: { ...view, runs } };
 }
 
+async function unfold(page: Page): Promise<void> {
+  const folded = page.locator('details:not([open]) > summary');
+  while ((await folded.count()) > 0) await folded.first().click();
+  await page.locator('#body').evaluate((body) => body.scrollTo(0, 0));
+}
+
 async function explore(page: Page): Promise<void> {
   await page.getByRole('slider').focus();
   for (let i = 0; i < 3; i++) await page.keyboard.press('Shift+ArrowRight');
@@ -236,11 +248,4 @@ async function enlarge(page: Page): Promise<void> {
   await tab(4)(page);
   await page.locator('.thumbbtn').first().click();
   await page.getByRole('dialog').waitFor();
-}
-
-async function requirements(page: Page): Promise<void> {
-  const add = page.locator('.insp h3 button');
-  await add.click();
-  await page.locator('.insp').getByText('R-1').waitFor();
-  await page.mouse.move(0, 0); // The tip of the button may or may not have come up by now.
 }

@@ -125,6 +125,19 @@ describe('Dataset', () => {
   });
 });
 
+describe('Evaluate', () => {
+  it('leaves the focus on the size beside the one that is removed', async () => {
+    const window = await host.open({ route: '#/evaluate/plan' });
+    const chips = window.page.locator('.chips .chip');
+    await chips.nth(1).waitFor();
+    const next = await chips.nth(2).getAttribute('aria-label');
+    await chips.nth(1).focus();
+    await window.page.keyboard.press('Enter');
+    await expect.poll(() => window.page.evaluate(`document.activeElement.getAttribute('aria-label')`)).toBe(next);
+    await window.close();
+  });
+});
+
 describe('Model', () => {
   it('says which preset does better, and uses it', async () => {
     const wrong = fakeProject();

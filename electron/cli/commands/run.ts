@@ -149,7 +149,7 @@ export async function evaluate(file: PlanFile, options: RunOptions, signal: Abor
     });
   }
   const plan = changedPlan(file.plan, options);
-  if (options.noise === true && (options.seeds ?? 1) < 2) throw noNoise();
+  checkTogether(options);
   const config = typeof options.monitor === 'string' ? parseConfigChoice(options.monitor) : null;
   const given = await reportFields(options);
   const fields = { ...given, detector: given.detector ?? config };
@@ -196,10 +196,19 @@ export async function evaluate(file: PlanFile, options: RunOptions, signal: Abor
   }
 }
 
-function noNoise(): AppError {
-  return new AppError('E_INPUT', '--noise holds draws of several seeds against each other, and there is one seed.', {
-    next: 'Add --seeds 5.',
-  });
+/** Options that would silently do nothing beside another one. */
+function checkTogether({ noise, sealed, severity, seeds = 1 }: RunOptions): void {
+  const measuring = noise === true ? '--noise' : seeds > 1 ? '--seeds' : severity !== undefined ? '--severity' : null;
+  if (sealed === true && measuring !== null) {
+    throw new AppError('E_INPUT', `${measuring} measures on the test sets, and --sealed leaves them alone.`, {
+      next: 'Leave one of the two out.',
+    });
+  }
+  if (noise === true && seeds < 2) {
+    throw new AppError('E_INPUT', '--noise holds draws of several seeds against each other, and there is one seed.', {
+      next: 'Add --seeds 5.',
+    });
+  }
 }
 
 /** A network that cannot become a monitor has results all the same, unless the monitor was asked for by name. @returns its card, null when it was not written. */

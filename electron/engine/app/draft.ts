@@ -76,14 +76,16 @@ export function below(file: string, folder: string): string {
 
 /** Throws E_INPUT for a part of the model without a model. */
 export function patched(draft: Draft, patch: DraftPatch): Draft {
-  const { preprocess, input, logits, otherInputs, severity, ...rest } = patch;
+  const { preprocess, input, logits, otherInputs, aggregate, severity, ...rest } = patch;
   const given = Object.fromEntries(Object.entries({ preprocess, input, logits, otherInputs }).filter(([, v]) => v !== undefined));
   const next: Draft = { ...draft, ...(rest as Partial<Draft>) };
   if (severity === null) delete next.severity;
   else if (severity !== undefined) next.severity = severity;
-  if (Object.keys(given).length === 0) return next;
+  if (Object.keys(given).length === 0 && aggregate === undefined) return next;
   if (draft.model === null) throw new AppError('E_INPUT', 'There is no model yet.', { next: 'Add a model first.' });
-  return { ...next, model: { ...draft.model, ...given } };
+  const model = { ...draft.model, ...given, ...(aggregate && { aggregate }) };
+  if (aggregate === null) delete model.aggregate;
+  return { ...next, model };
 }
 
 /** A first guess from what the model's input states; normalisation is for the user, with the accuracy beside it. */

@@ -10,6 +10,7 @@ import { columnMeans } from '../linalg/moments.ts';
 import { rowMatrix, type Matrix } from '../linalg/matrix.ts';
 import { AppError } from '../../shared/errors.ts';
 import { ashShaped, clipped, diceHead, reactThreshold, type AshVariant } from './feature-shaping.ts';
+import { DENSE_BASELINES } from './dense-scores.ts';
 import { headEnergy, type Head } from './head.ts';
 import { fdbdScores, guideBank, nnGuideScores } from './head-geometry.ts';
 import { energyScores, maxLogitScores, mspScores } from './logit-scores.ts';
@@ -29,7 +30,7 @@ export interface BaselineFit {
 export type BaselineScores = (rows: Matrix, work: Work) => Promise<Float64Array> | Float64Array;
 
 export interface Baseline {
-  space: 'logits' | 'penultimate' | 'uncertainty';
+  space: 'logits' | 'penultimate' | 'uncertainty' | 'dense';
   /** Absent: fitted on nothing. Throws E_INPUT when it cannot be fitted. */
   fit?: (fit: BaselineFit) => Promise<DetectorState> | DetectorState;
   needsClasses?: true;
@@ -170,6 +171,14 @@ export const BASELINES: Readonly<Record<BaselineId, Baseline>> = {
   'mds-penultimate': detectorOn('mahalanobis'),
   'rmds-penultimate': detectorOn('relative-mahalanobis'),
 };
+
+/** The same on class scores of pixels or boxes: its column of what was aggregated (dense-scores.ts). */
+export function denseBaseline(id: BaselineId): Baseline {
+  const at = DENSE_BASELINES.findIndex((one) => one === id);
+  const score = ({ rows, cols, data }: Matrix): Float64Array =>
+    Float64Array.from({ length: rows }, (_, r) => data[r * cols + at]);
+  return { space: 'dense', open: () => score };
+}
 
 /** By id; for stored files, which may be older or newer. */
 export function baselineOf(id: string): Baseline {

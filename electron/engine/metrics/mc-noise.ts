@@ -48,7 +48,7 @@ export function noiseFigures(repeats: readonly Repeat[], ind: string): NoiseFigu
   const names = [ind, ...oods.map(({ name }) => name)];
   return {
     scoreSd,
-    scoreSdRelative: scoreSd / indSd,
+    scoreSdRelative: indSd > 0 ? scoreSd / indSd : null,
     ...flipsOf(images),
     flipsNear: flipsOf(near).flips,
     sets: sets.map((set, i) => ({ name: names[i], images: set.length, ...flipsOf(set) })),

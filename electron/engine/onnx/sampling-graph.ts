@@ -40,6 +40,8 @@ export interface SamplingGraphSpec {
   suffix: 'linear' | 'elementwise' | 'latent' | 'model';
   /** What the last layer reads, exposed too. */
   penultimate?: string;
+  /** Class scores of pixels or boxes, exposed as they are. */
+  dense?: string;
   /** model: the logits of every sample too. */
   sampledLogits?: boolean;
   masks: 'bank' | 'per-image';
@@ -60,6 +62,8 @@ export const NAMES = {
   logits: 'oodlab.logits',
   /** [B, F] */
   penultimate: 'oodlab.penultimate',
+  /** In the shape of the model's own tensor. */
+  dense: 'oodlab.dense',
   /** model: [B * N, C]. */
   sampledLogits: 'oodlab.sampled-logits',
   /** elementwise: [1 or B, S, ...shape of one image]. */
@@ -99,11 +103,12 @@ export function buildSamplingGraph(model: OnnxModel, spec: SamplingGraphSpec): S
 /** @param keep tensors whose nodes come along too, even where they are random. */
 export function samplingParts(model: OnnxModel, spec: SamplingGraphSpec, keep: readonly string[] = []): SamplingParts {
   const { index } = model;
-  const { penultimate } = spec;
-  const targets = [...spec.hook.tensors, ...[spec.logits, penultimate].filter((name) => name != null)];
+  const { penultimate, dense } = spec;
+  const targets = [...spec.hook.tensors, ...[spec.logits, penultimate, dense].filter((name) => name != null)];
   for (const name of targets) checkTarget(index, name, spec.input);
   refuseRandom(model, ancestors(index, spec.suffix === 'model' ? [] : spec.hook.tensors), 'The hook');
-  if (spec.logits !== null) refuseRandom(model, ancestors(index, [spec.logits]), 'The logits');
+  const outputs = [spec.logits, dense].filter((name) => name != null);
+  refuseRandom(model, ancestors(index, outputs), 'The logits');
   const nodes: NodeProto[] = ancestors(index, [...targets, ...keep]).map((at) => withoutDropout(index, index.nodes[at]));
   const suffix = new Suffix(opsetOf(model.proto), 'oodlab');
   const image = floatInput(model, spec.input);
@@ -120,6 +125,7 @@ export function samplingParts(model: OnnxModel, spec: SamplingGraphSpec, keep: r
   } else spec.hook.tensors.forEach((tensor, i) => suffix[spec.suffix as 'linear'](tensor, i, spec));
   if (spec.logits !== null) suffix.output(suffix.float(spec.logits), NAMES.logits);
   if (penultimate !== undefined) suffix.output(suffix.float(penultimate), NAMES.penultimate);
+  if (dense !== undefined) suffix.output(suffix.float(dense), NAMES.dense);
   const read = new Set(nodes.flatMap(readsOf));
   return {
     nodes: [...image.nodes, ...nodes, ...suffix.nodes],

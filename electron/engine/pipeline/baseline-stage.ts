@@ -2,7 +2,7 @@
  * The baselines of a plan: which can run, what they are fitted on, and why the others cannot. A last layer that was read from
  * the graph must give the model's own logits on the fit images before anything is made of it.
  */
-import { BASELINES, type Baseline, type BaselineFit, baselineOf } from '../baselines/registry.ts';
+import { BASELINES, type Baseline, type BaselineFit, baselineOf, denseBaseline } from '../baselines/registry.ts';
 import { logitsOf, type Head } from '../baselines/head.ts';
 import type { DetectorState } from '../detectors/detector.ts';
 import { rowRange } from '../linalg/matrix.ts';
@@ -13,6 +13,7 @@ import type { ClassSource } from '../../shared/results.ts';
 import type { Fitter, Scorer } from './fit-stage.ts';
 import { contentKey } from './keys.ts';
 import type { Stage } from './stage.ts';
+import type { Space } from './vectors.ts';
 
 export interface FittedBaseline {
   id: BaselineId;
@@ -25,6 +26,9 @@ export interface FittedBaseline {
 
 export const NO_LOGITS =
   'No classification logits [B, classes] were found in the model. Name them in model.logits if there are any.';
+
+const NO_ROW =
+  'It reads one row of class scores an image; those of pixels or boxes are aggregated for msp, energy, maxlogit and gen alone.';
 
 /** Largest difference to the model's logits, as a share of the largest of them, that float32 explains. */
 const SAME_LOGITS = 1e-3;
@@ -45,6 +49,7 @@ export class BaselineFitter {
     if (missing !== null) return missing;
     const baseline = BASELINES[id];
     const { info } = this.stage.sampled;
+    if (this.reads(id) === 'dense') return this.dense(id);
     if (baseline.fit === undefined) {
       const features = baseline.space === 'logits' ? info.logitDim : 2;
       return this.opened({ id, baseline, state: NOTHING, key: contentKey({ baseline: id }), features, nFit: 0, classes: null });
@@ -58,6 +63,18 @@ export class BaselineFitter {
       if (!(error instanceof AppError) || error.code !== 'E_INPUT') throw error;
       return error.message;
     }
+  }
+
+  /** A score that was made of those of pixels or boxes while the image was read. */
+  private dense(id: BaselineId): FittedBaseline {
+    const baseline = denseBaseline(id);
+    const key = contentKey({ baseline: id, aggregate: this.stage.plan.model.aggregate });
+    return this.opened({ id, baseline, state: NOTHING, key, features: 1, nFit: 0, classes: null });
+  }
+
+  private reads(id: BaselineId): ReturnType<typeof baselineReads> | 'dense' {
+    const reads = baselineReads(id);
+    return reads === 'logits' && this.stage.sampled.info.extras?.dense !== undefined ? 'dense' : reads;
   }
 
   private async fitted(id: BaselineId, baseline: Baseline, head: Head): Promise<FittedBaseline> {
@@ -88,8 +105,10 @@ export class BaselineFitter {
   private missing(id: BaselineId): string | null {
     const { sampled, plan } = this.stage;
     const { info, lastLayer } = sampled;
+    const reads = this.reads(id);
+    if (reads === 'dense') return null;
+    if (info.extras?.dense !== undefined) return NO_ROW;
     if (info.logitDim === 0) return NO_LOGITS;
-    const reads = baselineReads(id);
     if (reads === 'logits' || info.extras?.[reads] !== undefined) return null;
     if (info.withheld?.[reads] !== undefined) return info.withheld[reads];
     if (reads === 'penultimate') return lastLayer && 'reason' in lastLayer ? lastLayer.reason : 'The last layer was not found.';
@@ -131,10 +150,11 @@ const NOTHING: DetectorState = { type: 'baseline', numbers: {}, matrices: {} };
 /** A stored baseline, for new images. Throws E_INPUT when it was too large to be kept. */
 export function loadBaseline(
   { artifacts }: Stage['options']['project'],
-  { id, key }: { id: string; key?: string },
+  { id, key, space }: { id: string; key?: string; space?: Space },
 ): Baseline & {
   state: DetectorState;
 } {
+  if (space === 'dense') return { ...denseBaseline(id as BaselineId), state: NOTHING };
   const baseline = baselineOf(id);
   if (baseline.fit === undefined || key === undefined) return { ...baseline, state: NOTHING };
   const stored = artifacts.matrices<Omit<DetectorState, 'matrices'>>('baseline', key);

@@ -4,11 +4,11 @@
  * below one half and raises a warning.
  */
 import type { ModelWarning } from '../../shared/domain.ts';
+import { detectorName } from '../../shared/detector-names.ts';
 import type { MetricsRow } from '../../shared/results.ts';
 import { evaluatePair } from '../metrics/evaluate.ts';
 import { clopperPearson } from '../metrics/proportion.ts';
 import { isAlarm, type Threshold } from '../metrics/threshold.ts';
-import { configName } from './detector-configs.ts';
 import { concatenate } from './vectors.ts';
 
 /** Scores of one detector configuration, by set name. */
@@ -51,7 +51,7 @@ export function evaluateConfig(config: ScoredConfig, options: EvaluateOptions): 
     if (row.auroc.value < 0.5) {
       options.warn({
         code: 'AUROC_BELOW_HALF',
-        message: `${configName(config)} on ${ood}: AUROC ${row.auroc.value.toFixed(3)} is below chance and is shown as it is. Check the PCA size; do not turn the score around.`,
+        message: `${detectorName({ detector: config.id, pca: config.pca }, 'en')} on ${ood}: AUROC ${row.auroc.value.toFixed(3)} is below chance and is shown as it is. Check the PCA size; do not turn the score around.`,
       });
     }
     return row;

@@ -181,11 +181,11 @@ function jobSpec(
   { model, hook, sampling, runtime, wantLogits, extras }: SampleJob,
   modelSha256: string,
 ): Record<string, unknown> {
-  const { input, logits, preprocess, otherInputs } = model;
+  const { input, logits, aggregate, preprocess, otherInputs } = model;
   const drawn = sampling.mechanism === 'none' ? { mechanism: 'none' } : sampling;
   return {
     modelSha256,
-    model: { input, logits, preprocess, otherInputs },
+    model: { input, logits, preprocess, otherInputs, ...(aggregate && { aggregate }) },
     hook,
     sampling: drawn,
     provider: runtime.provider,

@@ -12,7 +12,7 @@ const BLOCK_ROWS = 2048;
 
 /** The vectors of a set, chunk by chunk. */
 function parts(repository: SampleRepository, setId: number, space: Space): Generator<Extra> {
-  return space === 'joint' || space === 'penultimate' || space === 'uncertainty' || isFirst(space)
+  return space === 'joint' || space === 'penultimate' || space === 'uncertainty' || space === 'dense' || isFirst(space)
     ? repository.extras(setId, space)
     : repository.vectors(setId, space);
 }

@@ -3,13 +3,16 @@ import { versions } from 'node:process';
 import * as ort from 'onnxruntime-node';
 import type { HookKind, ModelWarning } from '../../shared/domain.ts';
 import { AppError } from '../../shared/errors.ts';
+import type { Aggregate } from '../../shared/plan.ts';
 import { imageInput, type ImageInput } from '../onnx/image-input.ts';
+import { DENSE_BASELINES } from '../baselines/dense-scores.ts';
 import { findLogits } from '../onnx/logits.ts';
 import { openModel, type OnnxModel } from '../onnx/open-model.ts';
 import { buildSamplingGraph, type SamplingGraph, type SamplingGraphSpec } from '../onnx/sampling-graph.ts';
 import { openOnProvider } from '../runtime/providers.ts';
 import type { Session } from '../runtime/session.ts';
 import { defaultBatchSize } from './batch-size.ts';
+import { classScores, type ClassScores } from './dense-logits.ts';
 import { inputShape, jobFeed, type JobFeed } from './job-input.ts';
 import type { SampleJob, SamplerInfo } from './job.ts';
 import type { MaskFeed } from './mask-feed.ts';
@@ -32,6 +35,7 @@ export interface OpenedJob {
   scratch: Float64Array;
   /** Batch size that the graph insists on; null when any will do. */
   fixedBatch: number | null;
+  dense: (NonNullable<ClassScores['dense']> & { aggregate: Aggregate }) | null;
 }
 
 /** Throws E_INPUT, E_MODEL_INVALID, E_MODEL_UNSUPPORTED or E_PROVIDER_UNAVAILABLE with one sentence. */
@@ -41,14 +45,10 @@ export async function openModelForJob(job: SampleJob, signal?: AbortSignal): Pro
   const feed = await jobFeed(job, input);
   const warnings: ModelWarning[] = [];
   const hooks = typeof job.hook.tensor === 'string' ? [job.hook.tensor] : job.hook.tensor;
-  let logits = job.model.logits ?? (job.wantLogits ? findLogits(model) : null);
-  const probed = await probeJob({ model, input, feed, hooks, logits, job }, warnings);
+  const found = job.model.logits ?? (job.wantLogits ? findLogits(model) : null);
+  const probed = await probeJob({ model, input, feed, hooks, logits: found, job }, warnings);
   signal?.throwIfAborted();
-  const logitShape = logits === null ? undefined : probed.seen.get(logits)?.shape;
-  if (logits !== null && logitShape?.length !== 2) {
-    if (job.model.logits !== null) throw notLogits(logits, logitShape);
-    logits = null;
-  }
+  const { logits, dense } = classScores(job, found, { probed, batchAxis: feed.batchAxis });
   const plan = planHook({ job, hooks, probed, batchAxis: feed.batchAxis });
   const spec: SamplingGraphSpec = {
     input: input.name,
@@ -59,14 +59,16 @@ export async function openModelForJob(job: SampleJob, signal?: AbortSignal): Pro
     samples: job.sampling.samples,
     seen: probed.seen,
     ...(job.extras?.penultimate !== undefined && logits !== null && { penultimate: job.extras.penultimate }),
+    ...(job.wantLogits && dense !== null && { dense: dense.tensor }),
   };
   const { graph, withheld } = graphWithLogits(model, spec, job);
   requireOtherInputs(graph, job);
   const masks = plan.masks(graph.fed);
   const { session, provider } = await openOnProvider(graph.bytes, job.runtime, job.runtime.threads);
-  const parts = { job, model, input, feed, plan, probed, logits, logitDim: logits === null ? 0 : logitShape![1] };
+  const logitDim = logits === null ? 0 : probed.seen.get(logits)!.shape[1];
+  const parts = { job, model, input, feed, plan, probed, logits, logitDim, dense };
   const info = { ...infoOf(parts), ...extrasOf(parts, withheld) };
-  const fixedBatch = feed.batchAxis ? probed.fixedBatch : 1;
+  const fixedBatch = feed.batchAxis && dense?.isBoxes !== true ? probed.fixedBatch : 1;
   return {
     model,
     spec,
@@ -78,6 +80,7 @@ export async function openModelForJob(job: SampleJob, signal?: AbortSignal): Pro
     samples: plan.samples,
     scratch: new Float64Array(2 * Math.max(1, plan.samples)),
     fixedBatch,
+    dense: dense === null ? null : { ...dense, aggregate: job.model.aggregate! },
     info: { ...info, provider, bankRedraws: masks.bankRedraws, warnings },
   };
 }
@@ -91,6 +94,7 @@ interface InfoParts {
   probed: Probed;
   logits: string | null;
   logitDim: number;
+  dense: ClassScores['dense'];
 }
 
 function infoOf({
@@ -102,6 +106,7 @@ function infoOf({
   probed,
   logits,
   logitDim,
+  dense,
 }: InfoParts): Omit<SamplerInfo, 'provider' | 'bankRedraws' | 'warnings'> {
   const image = inputShape({ ...feed, batchAxis: false }, 'NCHW', 1);
   const inputNumbers = image.reduce((a, b) => a * b, 1);
@@ -116,7 +121,7 @@ function infoOf({
     entropyDim: plan.samples === 0 ? 0 : plan.features,
     latentDim: plan.features,
     logitDim,
-    batchSize: feed.batchAxis ? (probed.fixedBatch ?? chosen) : 1,
+    batchSize: feed.batchAxis && dense?.isBoxes !== true ? (probed.fixedBatch ?? chosen) : 1,
     threads: job.runtime.threads,
     runtimeVersion: `${ort.env.versions.common} (Node ${versions.node})`,
   };
@@ -139,11 +144,15 @@ function graphWithLogits(
 }
 
 /** The further vectors that this job gives, and why others are missing. */
-function extrasOf({ job, plan, probed, logits }: InfoParts, withheld: string | null): Pick<SamplerInfo, 'extras' | 'withheld'> {
+function extrasOf(
+  { job, plan, probed, logits, dense }: InfoParts,
+  withheld: string | null,
+): Pick<SamplerInfo, 'extras' | 'withheld'> {
   const { joint, penultimate, uncertainty, first = [] } = job.extras ?? {};
   const given: NonNullable<SamplerInfo['extras']> = {};
   const missing: NonNullable<SamplerInfo['withheld']> = {};
   if (joint === true && plan.samples > 0) given.joint = 1;
+  if (job.wantLogits && dense !== null) given.dense = DENSE_BASELINES.length;
   for (const n of first) if (n < plan.samples) given[`first-${n}`] = plan.features;
   if (penultimate !== undefined && logits !== null) {
     const shape = probed.seen.get(penultimate)?.shape ?? [];
@@ -168,16 +177,6 @@ function requireOtherInputs(graph: SamplingGraph, job: SampleJob): void {
     `The model has another input that must be fed: ${missing.map((name) => `"${name}"`).join(', ')}.`,
     {
       next: `State its value in model.otherInputs, for example {"${missing[0]}": 0}.`,
-    },
-  );
-}
-
-function notLogits(name: string, shape: readonly number[] | undefined): AppError {
-  return new AppError(
-    'E_INPUT',
-    `model.logits: "${name}" is ${shape === undefined ? 'not a dense tensor' : shape.join('x')}, not one row of logits an image.`,
-    {
-      next: 'Name a tensor [B, classes], or leave model.logits out.',
     },
   );
 }

@@ -2,6 +2,7 @@
  * Turns what the network returned for a batch into the vectors that are kept: entropies of the samples, the latent
  * without sampling, logits. An image with a value that is not finite is rejected with a reason, never patched up.
  */
+import { DENSE_BASELINES, denseScores } from '../baselines/dense-scores.ts';
 import { predictiveUncertainty } from '../baselines/predictive-uncertainty.ts';
 import { jointEntropy } from '../entropy/joint-entropy.ts';
 import { entropiesOfBlock, neighbourRule } from '../entropy/kozachenko-leonenko.ts';
@@ -86,19 +87,21 @@ const EXTRA_NAMES: Record<NamedExtra, string> = {
   joint: 'the samples at the hook',
   penultimate: 'what the last layer reads',
   uncertainty: 'the sampled logits',
+  dense: 'the class scores of its pixels or boxes, or there are no boxes',
 };
 
 type Extras = NonNullable<Chunk['extras']>;
 
 function extrasOf(outputs: Record<string, TensorData>, rows: number, opened: OpenedJob): Extras {
   const extras: Extras = {};
-  const { joint, penultimate, uncertainty } = opened.info.extras ?? {};
+  const { joint, penultimate, uncertainty, dense } = opened.info.extras ?? {};
   if (joint !== undefined) extras.joint = { cols: joint, data: jointEntropies(outputs, rows, opened) };
   if (penultimate !== undefined) {
     const data = (outputs[NAMES.penultimate].data as Float32Array).slice(0, rows * penultimate);
     extras.penultimate = { cols: penultimate, data };
   }
   if (uncertainty !== undefined) extras.uncertainty = { cols: uncertainty, data: uncertainties(outputs, rows, opened) };
+  if (dense !== undefined) extras.dense = { cols: dense, data: denseRows(outputs, rows, opened) };
   for (const kind of Object.keys(opened.info.extras ?? {}).filter(isFirst))
     extras[kind] = firstEntropies(outputs, rows, { opened, first: firstOf(kind) });
   return extras;
@@ -119,6 +122,18 @@ function firstEntropies(
     column += block.channels * block.groups;
   });
   return { cols, data };
+}
+
+/** Scores of each image from the class scores of its pixels or boxes: [rows, 4]. */
+function denseRows(outputs: Record<string, TensorData>, rows: number, { dense }: OpenedJob): Float64Array {
+  const { data, shape } = outputs[NAMES.dense];
+  const size = dense!.isBoxes ? data.length : data.length / shape[0];
+  const scores = new Float64Array(rows * DENSE_BASELINES.length);
+  for (let r = 0; r < rows; r++) {
+    const own = (data as Float32Array).subarray(r * size, (r + 1) * size);
+    scores.set(denseScores(own, dense!, dense!.aggregate), r * DENSE_BASELINES.length);
+  }
+  return scores;
 }
 
 /** Predictive entropy and mutual information of each image, from the logits of its samples. */

@@ -12,10 +12,10 @@ export interface RejectedEntry extends RejectedImage {
 
 /**
  * Vectors that only some detectors and baselines read. joint: joint entropy of the samples [rows, 1]. penultimate: what the
- * last layer reads [rows, F]. uncertainty: predictive entropy and mutual information of the sampled logits [rows, 2].
+ * last layer reads [rows, F]. dense: scores of pixels or boxes made one of the image [rows, 4]. uncertainty: predictive entropy and mutual information of the sampled logits [rows, 2].
  * first-N: entropies of the first N samples of each image [rows, D].
  */
-export type NamedExtra = 'joint' | 'penultimate' | 'uncertainty';
+export type NamedExtra = 'joint' | 'penultimate' | 'uncertainty' | 'dense';
 export type FirstKind = `first-${number}`;
 export type ExtraKind = NamedExtra | FirstKind;
 export type ByExtra<T> = Partial<Record<NamedExtra, T>> & Record<FirstKind, T>;

@@ -4,7 +4,7 @@
  * Paths never come from the window: dialogs and drops give grants, and a grant's id stands for its path.
  */
 import { z } from 'zod';
-import { deriveSchema, planSchema, severitySchema } from '../plan.ts';
+import { aggregateSchema, deriveSchema, planSchema, severitySchema } from '../plan.ts';
 import { reportFieldsSchema } from '../report-fields.ts';
 import type { ErrorData } from '../errors.ts';
 import type { SearchView } from '../search.ts';
@@ -27,6 +27,8 @@ export const draftPatchSchema = z.strictObject({
   input: model.shape.input.unwrap().optional(),
   logits: model.shape.logits.unwrap().optional(),
   otherInputs: model.shape.otherInputs.unwrap().optional(),
+  /** null: class scores of pixels or boxes are not read. */
+  aggregate: aggregateSchema.nullable().optional(),
   hook: hook.nullable().optional(),
   sampling: sampling.unwrap().optional(),
   pca: pca.unwrap().optional(),

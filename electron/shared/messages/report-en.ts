@@ -98,6 +98,7 @@ export const REPORT_EN = {
   'p.mean': 'Mean',
   'p.std': 'Standard deviation',
   'p.layout': 'Layout',
+  aggregate: 'Scores of pixels or boxes',
   otherInputs: 'Other inputs',
   environment: 'Environment',
   set: 'Set',

@@ -100,6 +100,7 @@ export const REPORT_FR: Readonly<Record<keyof typeof REPORT_EN, string>> = {
   'p.mean': 'Moyenne',
   'p.std': 'Écart-type',
   'p.layout': 'Disposition',
+  aggregate: 'Scores des pixels ou des boîtes',
   otherInputs: 'Autres entrées',
   environment: 'Environnement',
   set: 'Jeu',

@@ -102,6 +102,12 @@ describe('noise of the draw', () => {
     expect(found).toMatchObject({ flips: 2 / 40, flipsPair: 2 / 40, flipsNear: 2 / 4 });
   });
 
+  it('knows no share of a spread that there is not: one in-distribution image', () => {
+    const one = noiseFigures([repeatOf([[1], [1, 2], 0]), repeatOf([[2], [0, 2], 0])], 'test');
+    expect(one.scoreSdRelative).toBeNull();
+    expect(one.scoreSd).toBeGreaterThan(0);
+  });
+
   it('has no flips where nothing ever raises an alarm', () => {
     const never = repeatOf([[1, 2, 3], [0, 1, 2], -Infinity]);
     expect(noiseFigures([never, { ...never, ind: Float64Array.of(3, 2, 1) }], 'test')).toMatchObject({ flips: 0, flipsNear: 0 });

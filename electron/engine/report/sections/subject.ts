@@ -1,4 +1,5 @@
 /** What was evaluated: scope, item under test, data. */
+import { aggregateText } from '../../../shared/messages/aggregate.ts';
 import { layoutName } from '../../../shared/messages/layouts.ts';
 import type { DatasetResult } from '../../../shared/results.ts';
 import { openModel } from '../../onnx/open-model.ts';
@@ -77,6 +78,9 @@ export async function itemBlocks(c: Context): Promise<Block[]> {
         { label: t('p.mean'), value: p.mean.join(', '), mono: true },
         { label: t('p.std'), value: p.std.join(', '), mono: true },
         { label: t('p.layout'), value: p.layout },
+        ...(plan.model.aggregate === undefined
+          ? []
+          : [{ label: t('aggregate'), value: aggregateText(plan.model.aggregate, c.locale) }]),
         {
           label: t('otherInputs'),
           value: Object.keys(plan.model.otherInputs).length === 0 ? t('none') : JSON.stringify(plan.model.otherInputs),
