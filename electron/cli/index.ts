@@ -5,12 +5,14 @@ import { AppError } from '../shared/errors.ts';
 import { VERSION } from '../shared/version.ts';
 import type { AddCommand } from './command.ts';
 import { benchCommand } from './commands/bench.ts';
+import { clusterCommand } from './commands/cluster.ts';
 import { conformanceCommand } from './commands/conformance.ts';
 import { dataCommand } from './commands/data.ts';
 import { demoCommand } from './commands/demo.ts';
 import { entropiesCommand } from './commands/entropies.ts';
 import { exportCommand } from './commands/export.ts';
 import { inspectCommand } from './commands/inspect.ts';
+import { mergeCommand } from './commands/merge.ts';
 import { monitorCommand } from './commands/monitor.ts';
 import { runCommand } from './commands/run.ts';
 import { searchCommand } from './commands/search.ts';
@@ -22,6 +24,8 @@ import { EXIT, printError } from './output.ts';
 const COMMANDS: readonly AddCommand[] = [
   demoCommand,
   runCommand,
+  mergeCommand,
+  clusterCommand,
   searchCommand,
   inspectCommand,
   dataCommand,

@@ -6,11 +6,14 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { writeEvidence } from '../../engine/evidence/write-evidence.ts';
 import { parseConfigChoice } from '../../engine/monitor/choose-config.ts';
 import { FILES } from '../../engine/monitor/names.ts';
+import { runShard } from '../../engine/cluster/run-shard.ts';
 import { readPlan, type PlanFile } from '../../engine/pipeline/resolve-plan.ts';
 import { runPlan } from '../../engine/pipeline/run-plan.ts';
+import { parseShard } from '../../engine/pipeline/shard.ts';
 import { writeReport } from '../../engine/report/write-report.ts';
 import { writeResults } from '../../engine/report/write-results.ts';
 import { openProject } from '../../engine/storage/open-project.ts';
+import type { Progress } from '../../shared/domain.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { MonitorCard } from '../../shared/monitor-card.ts';
 import { BASELINE_IDS, DETECTOR_IDS } from '../../shared/method-ids.ts';
@@ -33,6 +36,8 @@ export interface RunOptions extends ReportOptions {
   all?: boolean;
   processes?: number;
   seeds?: number;
+  /** "I/N": sample this part alone. */
+  shard?: string;
   noise?: boolean;
   /** Corruptions with commas between, or "all"; true: those of the plan, else all. */
   severity?: string | true;
@@ -61,6 +66,7 @@ export const runCommand: AddCommand = (program, act) => {
     )
     .option('--project <file>', 'project file; default: project.oodlab in the results folder')
     .option('--processes <n>', 'inference processes', wholeNumber, 1)
+    .option('--shard <i/n>', 'sample part I of N alone, into --project; oodlab merge joins the parts')
     .option('--seeds <n>', 'run the plan under n seeds and report how far they move the figures', wholeNumber, 1);
   addReportOptions(addRunOptions(command)).action(
     act(async (signal, plan: string, options: RunOptions) => evaluate(await readPlan(plan), options, signal)),
@@ -142,7 +148,9 @@ function changedPlan(plan: Plan, options: RunOptions): Plan {
 /** Runs a plan and prints its table. Shared with the demo. */
 export async function evaluate(file: PlanFile, options: RunOptions, signal: AbortSignal): Promise<number> {
   const out = path.resolve(options.out ?? 'oodlab-results');
-  const projectFile = path.resolve(options.project ?? path.join(out, 'project.oodlab'));
+  const shard = options.shard === undefined ? null : parseShard(options.shard);
+  const own = shard === null ? 'project.oodlab' : `shard-${shard.index}.oodlab`;
+  const projectFile = path.resolve(options.project ?? path.join(out, own));
   if (options.resume === true && !existsSync(projectFile)) {
     throw new AppError('E_INPUT', `There is nothing to resume: ${projectFile} does not exist.`, {
       next: 'Run without --resume, or name the project with --project.',
@@ -158,20 +166,23 @@ export async function evaluate(file: PlanFile, options: RunOptions, signal: Abor
   try {
     if (options.fresh === true) project.samples.clear();
     const processes = options.processes ?? 1;
-    const lost = (reason: string): void =>
-      void process.stderr.write(`\n${reason} The batch is tried once more in a fresh process.\n`);
-    const run = await runPlan({
+    const sampling = {
       file: { plan, baseDir: file.baseDir },
       project,
-      openSamplers: processSamplers({ onLost: lost }),
+      openSamplers: processSamplers({ onLost: sayLost }),
       processes,
       threads: plan.runtime.threads ?? Math.max(1, Math.floor(availableParallelism() / processes)),
-      seeds: options.seeds,
-      noise: options.noise,
       sealed: options.sealed,
       signal,
-      onProgress: (progress) => line.show(progress),
-    });
+      onProgress: (progress: Progress) => line.show(progress),
+    };
+    if (shard !== null) {
+      await runShard({ ...sampling, shard });
+      line.end();
+      process.stderr.write(`Shard ${shard.index}/${shard.of} is in ${projectFile}. oodlab merge joins it with the others.\n`);
+      return EXIT.done;
+    }
+    const run = await runPlan({ ...sampling, seeds: options.seeds, noise: options.noise });
     line.end();
     await writeResults(out, run);
     print(metricsTable(run.results, { isFull: options.stats === true }));
@@ -196,8 +207,17 @@ export async function evaluate(file: PlanFile, options: RunOptions, signal: Abor
   }
 }
 
+function sayLost(reason: string): void {
+  process.stderr.write(`\n${reason} The batch is tried once more in a fresh process.\n`);
+}
+
 /** Options that would silently do nothing beside another one. */
-function checkTogether({ noise, sealed, severity, seeds = 1 }: RunOptions): void {
+function checkTogether({ noise, sealed, severity, shard, seeds = 1 }: RunOptions): void {
+  if (shard !== undefined && (noise === true || seeds > 1)) {
+    throw new AppError('E_INPUT', 'A shard is sampled under the seed of the plan alone.', {
+      next: 'Leave --seeds and --noise out here, and name them when the merged project is evaluated.',
+    });
+  }
   const measuring = noise === true ? '--noise' : seeds > 1 ? '--seeds' : severity !== undefined ? '--severity' : null;
   if (sealed === true && measuring !== null) {
     throw new AppError('E_INPUT', `${measuring} measures on the test sets, and --sealed leaves them alone.`, {

@@ -18,6 +18,7 @@ import { ladderSets } from './ladder-sets.ts';
 import { StageProgress } from './progress.ts';
 import { chunkEntries, sampleSet } from './sample-stage.ts';
 import { tally, type SampledSet } from './sampled-set.ts';
+import { type Shard, shardStarts } from './shard.ts';
 
 export interface SampleSetsOptions {
   /** With absolute paths. */
@@ -32,6 +33,8 @@ export interface SampleSetsOptions {
   onProgress: OnProgress;
   /** Keep the entropies of the first N samples too, for each of these N. */
   first?: readonly number[] | undefined;
+  /** Sample this part alone, and leave the rest to other machines. */
+  shard?: Shard | undefined;
   /** Told before the first chunk and after each one. */
   onSampling?: (state: SamplingState) => void;
 }
@@ -77,19 +80,21 @@ export async function sampleSets(options: SampleSetsOptions): Promise<Sampled> {
       key: keys[i].key,
       id: project.samples.openSet({ key: keys[i].key, name: set.set.name, spec: keys[i].spec, total: set.entries }),
     }));
-    const total = sets.reduce((sum, set) => sum + set.entries, 0);
-    const progress = new StageProgress('sample', total, options.onProgress, () => performance.now());
     const chunkImages = chunkEntries(info);
+    const entries = sets.map((set) => set.entries);
+    const starts = shardStarts(entries, chunkImages, options.shard ?? { index: 1, of: 1 });
+    const total = sets.reduce((sum, set, i) => sum + entriesOf(starts[i], chunkImages, set.entries), 0);
+    const progress = new StageProgress('sample', total, options.onProgress, () => performance.now());
     const state: SamplingState = {
       provider: info.provider,
       batchSize: info.batchSize,
       chunks: sets.reduce((sum, { id }) => sum + project.samples.committed(id).size, 0),
-      of: sets.reduce((sum, { entries }) => sum + Math.ceil(entries / chunkImages), 0),
+      of: starts.reduce((sum, { size }) => sum + size, 0),
       chunkImages,
     };
     options.onSampling?.({ ...state });
-    for (const set of sets) {
-      const spec = { name: set.set.name, id: set.id, total: set.entries };
+    for (const [i, set] of sets.entries()) {
+      const spec = { name: set.set.name, id: set.id, total: set.entries, starts: starts[i] };
       await sampleSet(spec, {
         info,
         samplers: () => opener.open(),
@@ -114,6 +119,11 @@ export async function sampleSets(options: SampleSetsOptions): Promise<Sampled> {
   } finally {
     await opener.close();
   }
+}
+
+/** Entries in these chunks of a set; the last chunk of a set may be short. */
+function entriesOf(starts: ReadonlySet<number>, step: number, total: number): number {
+  return [...starts].reduce((sum, start) => sum + Math.min(step, total - start), 0);
 }
 
 /** Processes start when the first missing chunk asks for them: a run that only changes a detector starts none. */

@@ -18,6 +18,8 @@ export interface SetToSample {
   id: number;
   /** Number of entries, rejected ones included. */
   total: number;
+  /** Of the chunks to sample, in their order. */
+  starts: ReadonlySet<number>;
 }
 
 export interface SampleStageOptions {
@@ -45,7 +47,7 @@ export async function sampleSet(set: SetToSample, options: SampleStageOptions): 
   const step = chunkEntries(options.info);
   const done = repository.committed(set.id);
   const pending: { start: number; stop: number }[] = [];
-  for (let start = 0; start < set.total; start += step) {
+  for (const start of set.starts) {
     const stop = Math.min(start + step, set.total);
     if (done.has(start)) progress.skip(stop - start);
     else pending.push({ start, stop });

@@ -6,10 +6,16 @@ import { float64FromBlob, toBlob } from './blobs.ts';
 export class ArtifactRepository {
   private readonly get: Database.Statement;
   private readonly put: Database.Statement;
+  private readonly list: Database.Statement;
 
   constructor(db: Database.Database) {
+    this.list = db.prepare('SELECT key FROM artifact WHERE kind = ? ORDER BY key');
     this.get = db.prepare('SELECT json, data FROM artifact WHERE kind = ? AND key = ?');
     this.put = db.prepare('INSERT OR REPLACE INTO artifact (kind, key, json, data) VALUES (?, ?, ?, ?)');
+  }
+
+  keys(kind: string): string[] {
+    return (this.list.all(kind) as { key: string }[]).map(({ key }) => key);
   }
 
   json(kind: string, key: string): unknown {

@@ -158,6 +158,24 @@ export class SampleRepository {
     })();
   }
 
+  /** What was hashed into the key of a set; '' where there is none. */
+  specOf(key: string): string {
+    const row = this.db.prepare('SELECT spec FROM sample_set WHERE key = ?').get(key) as { spec: string } | undefined;
+    return row?.spec ?? '';
+  }
+
+  /** Copies a chunk of another project with all that hangs on it, as it stands there. @returns false when it is not there. */
+  copyChunk(other: SampleRepository, { from, to, start }: { from: number; to: number; start: number }): boolean {
+    const chunk = other.db.prepare('SELECT * FROM chunk WHERE set_id = ? AND start = ?').get(from, start) as RawRow | undefined;
+    if (chunk === undefined) return false;
+    const extras = other.db.prepare('SELECT * FROM extra WHERE set_id = ? AND start = ?').all(from, start) as RawRow[];
+    this.db.transaction(() => {
+      insertRaw(this.db, 'chunk', { ...chunk, set_id: to });
+      for (const extra of extras) insertRaw(this.db, 'extra', { ...extra, set_id: to });
+    })();
+    return true;
+  }
+
   private insertHead(setId: number, chunk: Chunk): void {
     this.insertChunk.run(
       setId,
@@ -241,6 +259,14 @@ export class SampleRepository {
       this.db.exec('DELETE FROM extra; DELETE FROM chunk; DELETE FROM sample_set; DELETE FROM artifact;');
     })();
   }
+}
+
+type RawRow = Record<string, unknown>;
+
+function insertRaw(db: Database.Database, table: 'chunk' | 'extra', row: RawRow): void {
+  const columns = Object.keys(row);
+  const places = columns.map((column) => `@${column}`);
+  db.prepare(`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${places.join(', ')})`).run(row);
 }
 
 function headOf(row: HeadRow): ChunkHead {

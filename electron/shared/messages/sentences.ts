@@ -5,6 +5,7 @@
  */
 import type { Locale } from './catalogue.ts';
 import { APP_SENTENCES } from './sentences-app.ts';
+import { CLUSTER_SENTENCES } from './sentences-cluster.ts';
 import { DATASET_SENTENCES } from './sentences-dataset.ts';
 import { MODEL_SENTENCES } from './sentences-model.ts';
 import { RUN_SENTENCES } from './sentences-run.ts';
@@ -20,7 +21,13 @@ interface Pattern {
   weight: number;
 }
 
-const PATTERNS: readonly Pattern[] = [...APP_SENTENCES, ...RUN_SENTENCES, ...MODEL_SENTENCES, ...DATASET_SENTENCES]
+const PATTERNS: readonly Pattern[] = [
+  ...APP_SENTENCES,
+  ...CLUSTER_SENTENCES,
+  ...RUN_SENTENCES,
+  ...MODEL_SENTENCES,
+  ...DATASET_SENTENCES,
+]
   .map(patternOf)
   .sort((a, b) => b.weight - a.weight);
 

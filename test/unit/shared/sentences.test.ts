@@ -7,7 +7,7 @@ import { saidIn } from '../../../electron/shared/messages/sentences.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../../..');
 /** Where the sentences of the window's daily life are made. */
-const FOLDERS = ['engine/app', 'engine/storage', 'engine/pipeline', 'engine/runtime', 'main'];
+const FOLDERS = ['engine/app', 'engine/cluster', 'engine/storage', 'engine/pipeline', 'engine/runtime', 'main'];
 
 interface Said {
   file: string;
