@@ -15,10 +15,6 @@ export interface ClusterJob {
 
 export function slurmScript({ oodlab, plan, folder, shards }: ClusterJob): string {
   return `#!/bin/bash
-# Samples the plan in ${shards} shards. Submit: sbatch THIS_FILE
-# When all tasks have ended:
-#   ${mergeLine({ oodlab, folder, shards })}
-#   ${evaluateLine({ oodlab, plan, folder })}
 #SBATCH --job-name=oodlab
 #SBATCH --array=1-${shards}
 #SBATCH --ntasks=1
