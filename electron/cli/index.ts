@@ -12,6 +12,7 @@ import { demoCommand } from './commands/demo.ts';
 import { entropiesCommand } from './commands/entropies.ts';
 import { exportCommand } from './commands/export.ts';
 import { inspectCommand } from './commands/inspect.ts';
+import { logCommand } from './commands/log.ts';
 import { mergeCommand } from './commands/merge.ts';
 import { monitorCommand } from './commands/monitor.ts';
 import { runCommand } from './commands/run.ts';
@@ -33,6 +34,7 @@ const COMMANDS: readonly AddCommand[] = [
   monitorCommand,
   verifyCommand,
   exportCommand,
+  logCommand,
   entropiesCommand,
   conformanceCommand,
   benchCommand,

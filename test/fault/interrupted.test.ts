@@ -47,6 +47,18 @@ beforeAll(async () => {
   expect(undisturbed.length).toBeGreaterThan(100_000);
 });
 
+interface LogOutput {
+  runs: { id: number; state: string }[];
+  lines: { level: string; message: string }[];
+}
+
+const project = (out: string): string => path.join(out, 'project.oodlab');
+
+async function logOf(out: string, words: readonly string[] = []): Promise<LogOutput> {
+  const { stdout } = await runCli(['log', '--project', project(out), '--json', ...words]);
+  return JSON.parse(stdout) as LogOutput;
+}
+
 test('killed twice and resumed: scores.csv is the same byte for byte', async () => {
   const out = freshFolder();
   const args = ['run', plan, '--out', out];
@@ -77,6 +89,17 @@ test('cancelled by Ctrl-C: exit 130 with the mend, and --resume goes on', async 
   const resumed = await runCli(['run', plan, '--out', out, '--resume']);
   expect(resumed.code, resumed.stderr).toBe(0);
   expect(scoresOf(out).equals(undisturbed)).toBe(true);
+
+  const { runs } = await logOf(out);
+  expect(runs.map(({ id, state }) => [id, state])).toEqual([
+    [2, 'done'],
+    [1, 'cancelled'],
+  ]);
+  const { lines } = await logOf(out, ['--run', '1']);
+  expect(lines.map(({ level, message }) => [level, message])).toEqual([
+    ['info', 'Started on 1 inference process.'],
+    ['error', 'Cancelled.'],
+  ]);
 });
 
 test('two inference processes: the same bytes', async () => {
@@ -101,6 +124,17 @@ test('an inference process killed in mid-run costs one batch, and is named', asy
   expect(code, stderr).toBe(0);
   expect(stderr).toContain('tried once more');
   expect(scoresOf(out).equals(undisturbed)).toBe(true);
+
+  const { lines } = await logOf(out);
+  expect(lines.filter(({ message }) => message.includes('tried once more'))).toHaveLength(1);
+  // One for each set.
+  expect(lines.filter(({ message }) => message.startsWith('Stage sample: '))).toHaveLength(6);
+  expect(lines.at(-1)).toMatchObject({ level: 'info', message: 'Done on cpu.' });
+});
+
+test('the log of a run that there is not is refused in one sentence', async () => {
+  const { code, stderr } = await runCli(['log', '--project', project(freshFolder())]);
+  expect([code, stderr]).toEqual([2, expect.stringMatching(/^oodlab: The project .+ does not exist\. Check the path/)]);
 });
 
 describe('two runs on one project', () => {

@@ -8,6 +8,7 @@ import { parseConfigChoice } from '../../engine/monitor/choose-config.ts';
 import { FILES } from '../../engine/monitor/names.ts';
 import { runShard } from '../../engine/cluster/run-shard.ts';
 import { readPlan, type PlanFile } from '../../engine/pipeline/resolve-plan.ts';
+import { type Log, runLog } from '../../engine/pipeline/run-log.ts';
 import { runPlan } from '../../engine/pipeline/run-plan.ts';
 import { parseShard } from '../../engine/pipeline/shard.ts';
 import { writeReport } from '../../engine/report/write-report.ts';
@@ -166,10 +167,16 @@ export async function evaluate(file: PlanFile, options: RunOptions, signal: Abor
   try {
     if (options.fresh === true) project.samples.clear();
     const processes = options.processes ?? 1;
+    let log: Log = () => undefined;
+    const lost = (reason: string): void => {
+      const message = `${reason} The batch is tried once more in a fresh process.`;
+      process.stderr.write(`\n${message}\n`);
+      log('warning', message);
+    };
     const sampling = {
       file: { plan, baseDir: file.baseDir },
       project,
-      openSamplers: processSamplers({ onLost: sayLost }),
+      openSamplers: processSamplers({ onLost: lost }),
       processes,
       threads: plan.runtime.threads ?? Math.max(1, Math.floor(availableParallelism() / processes)),
       sealed: options.sealed,
@@ -182,7 +189,12 @@ export async function evaluate(file: PlanFile, options: RunOptions, signal: Abor
       process.stderr.write(`Shard ${shard.index}/${shard.of} is in ${projectFile}. oodlab merge joins it with the others.\n`);
       return EXIT.done;
     }
-    const run = await runPlan({ ...sampling, seeds: options.seeds, noise: options.noise });
+    const run = await runPlan({
+      ...sampling,
+      seeds: options.seeds,
+      noise: options.noise,
+      onStarted: (id) => (log = runLog(project, id)),
+    });
     line.end();
     await writeResults(out, run);
     print(metricsTable(run.results, { isFull: options.stats === true }));
@@ -205,10 +217,6 @@ export async function evaluate(file: PlanFile, options: RunOptions, signal: Abor
     line.end();
     project.close();
   }
-}
-
-function sayLost(reason: string): void {
-  process.stderr.write(`\n${reason} The batch is tried once more in a fresh process.\n`);
 }
 
 /** Options that would silently do nothing beside another one. */

@@ -1,6 +1,7 @@
 /** Runs and what is read from them. */
 import { availableParallelism } from 'node:os';
 import type { JobView } from '../../shared/app/views.ts';
+import { type Log, runLog } from '../pipeline/run-log.ts';
 import { runPlan } from '../pipeline/run-plan.ts';
 import type { AppContext, Handlers } from './context.ts';
 import type { Job } from './job.ts';
@@ -57,17 +58,25 @@ export function runRequests(app: AppContext): Handlers<Names> {
 function startRun(workspace: Workspace, sealed: boolean): JobView {
   const plan = workspace.plan();
   const job = workspace.newJob('run', STAGES);
+  let log: Log = () => undefined;
+  const onLost = (reason: string): void => {
+    job.processLost();
+    log('warning', `${reason} The batch is tried once more in a fresh process.`);
+  };
   const work = job.run(() =>
     runPlan({
       file: { plan, baseDir: workspace.folder },
       project: workspace.project,
-      openSamplers: workspace.inference.samplers(hooksOf(job)),
+      openSamplers: workspace.inference.samplers({ ...hooksOf(job), onLost }),
       processes: 1,
       threads: plan.runtime.threads ?? availableParallelism(),
       sealed,
       signal: job.signal,
       onProgress: (progress) => job.progress(progress),
-      onStarted: (runId) => job.set({ runId }),
+      onStarted: (runId) => {
+        log = runLog(workspace.project, runId);
+        job.set({ runId });
+      },
       onSampling: ({ provider, batchSize, chunks, of, chunkImages }) =>
         job.set({ provider, batchSize, saved: { chunks, of, atRisk: chunkImages } }),
     }),

@@ -22,6 +22,7 @@ import { type PlanFile, withAbsolutePaths } from './resolve-plan.ts';
 import { type Sampled, sampleSets, type SamplingState } from './sample-sets.ts';
 import { withNoise } from './noise-stage.ts';
 import { withStability } from './seed-stability.ts';
+import { logResults, runLog } from './run-log.ts';
 import { severityLadder } from './severity-stage.ts';
 import { type Stage, timed, withStage } from './stage.ts';
 import { type StoredDetector, type StoredRun, type StoredSet, storedThreshold } from './stored-run.ts';
@@ -65,6 +66,8 @@ export async function runPlan(options: RunPlanOptions): Promise<FinishedRun> {
   const planHash = contentKey(file.plan);
   const now = (): string => new Date().toISOString();
   const id = storageErrors(project.file, () => project.runs.start({ plan: text, planHash, baseDir: file.baseDir, at: now() }));
+  const log = runLog(project, id);
+  log('info', `Started on ${options.processes} inference process${options.processes === 1 ? '' : 'es'}.`);
   options.onStarted?.(id);
   try {
     const { stored, ...evaluated } = await evaluatePlan(options);
@@ -73,14 +76,16 @@ export async function runPlan(options: RunPlanOptions): Promise<FinishedRun> {
       project.artifacts.putJson('fitted', `run-${id}`, stored);
       recordLook({ project, results, runId: id, at: now() });
       project.runs.finish(id, { state: 'done', at: now(), results: JSON.stringify(results), stamp: results.protocol });
+      logResults(log, results);
     });
     return { id, ...evaluated, results };
   } catch (thrown) {
     const error =
       options.signal?.aborted === true ? toAppError(options.signal.reason) : toAppError(sqliteError(thrown, project.file));
-    finishQuietly(() =>
-      project.runs.finish(id, { state: error.code === 'E_CANCELLED' ? 'cancelled' : 'failed', at: now(), error: error.toJSON() }),
-    );
+    finishQuietly(() => {
+      project.runs.finish(id, { state: error.code === 'E_CANCELLED' ? 'cancelled' : 'failed', at: now(), error: error.toJSON() });
+      log('error', error.message);
+    });
     throw error;
   }
 }
