@@ -84,7 +84,7 @@ export function selectionOffer({ selection, plan }: Results, locale: Locale): st
   const { share } = plan.selection;
   const f = formats(locale);
   const t = speaker(locale);
-  return [t('offer.split', { share: f.rate(share), wider: f.rate(splitCost(share)) }), t('offer.select')];
+  return [t('offer.split', { share: f.rate(share), wider: f.rate(splitCost(share)) }), t('offer.select'), t('offer.derive')];
 }
 
 /** How much wider an interval becomes when this share of its images is set aside: 1/√(1 - share) - 1. */

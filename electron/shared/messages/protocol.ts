@@ -31,6 +31,8 @@ export const PROTOCOL_TEXTS = catalogue(
     'offer.split':
       '"selection": { "rule": "split" } would set a seeded {share} of the test and OoD images aside to choose on. It costs intervals about {wider} wider, and the choice would know the kinds of OoD images that are tested.',
     'offer.select': 'A set of other OoD images with the role "select" costs the test sets nothing.',
+    'offer.derive':
+      'Without any, anomalies drawn onto an in-distribution select or calibrate set ("derive") can be that set: at no cost to the test sets, but a choice made on drawn anomalies may not be the best one for real ones.',
   },
   {
     'stamp.sealed': 'Jeux de test scellés',
@@ -62,5 +64,7 @@ export const PROTOCOL_TEXTS = catalogue(
     'offer.split':
       '« "selection": { "rule": "split" } » mettrait à part, par une graine, {share} des images de test et OoD pour choisir. Il en coûte des intervalles plus larges d’environ {wider}, et le choix connaîtrait les sortes d’images OoD testées.',
     'offer.select': 'Un jeu d’autres images OoD avec le rôle « select » ne coûte rien aux jeux de test.',
+    'offer.derive':
+      'À défaut, des anomalies dessinées sur un jeu de sélection ou de calibrage en distribution (« derive ») peuvent être ce jeu : sans coût pour les jeux de test, mais un choix fait sur des anomalies dessinées peut ne pas être le meilleur pour de vraies.',
   },
 );
