@@ -131,6 +131,36 @@ export const APP_SENTENCES: readonly SentencePair[] = [
     'Une recherche essaie des probabilités de coupure, et le mécanisme « {mechanism} » n’en a pas.',
   ],
   ['Set the mechanism to dropblock or dropout.', 'Choisissez le mécanisme dropblock ou dropout.'],
+  ['It holds values that are not finite.', 'Il contient des valeurs non finies.'],
+  ['Its first axis is not the image.', 'Son premier axe n’est pas l’image.'],
+  ['It is not a map.', 'Ce n’est pas une carte.'],
+  ['The number of proposals changes from image to image.', 'Le nombre de propositions change d’une image à l’autre.'],
+  [
+    'Several maps together are not rated; rate one of them.',
+    'Plusieurs cartes ensemble ne sont pas notées ; notez l’une d’elles.',
+  ],
+  ['Fewer than two images could be read.', 'Moins de deux images ont pu être lues.'],
+  [
+    'model.aggregate needs the name of the class scores that it aggregates.',
+    'model.aggregate demande le nom des scores de classe à agréger.',
+  ],
+  ['Name the tensor in model.logits.', 'Nommez le tenseur dans model.logits.'],
+  [
+    'model.aggregate: "{name}" is {shape}, with nothing to aggregate.',
+    'model.aggregate : « {name} » est {shape}, sans rien à agréger.',
+  ],
+  [
+    'Leave model.aggregate out, or name class scores of pixels [B, classes, H, W] or boxes [boxes, classes].',
+    'Retirez model.aggregate, ou nommez des scores de classe de pixels [B, classes, H, W] ou de boîtes [boîtes, classes].',
+  ],
+  [
+    'Name a tensor [B, classes], leave model.logits out, or state in model.aggregate how pixels or boxes become one score.',
+    'Nommez un tenseur [B, classes], retirez model.logits, ou indiquez dans model.aggregate comment pixels ou boîtes deviennent un score.',
+  ],
+  [
+    'It reads one row of class scores an image; those of pixels or boxes are aggregated for msp, energy, maxlogit and gen alone.',
+    'Elle lit une ligne de scores de classe par image ; ceux des pixels ou des boîtes ne sont agrégés que pour msp, energy, maxlogit et gen.',
+  ],
   ['Fewer than two images of a set could be read.', 'Moins de deux images d’un jeu ont pu être lues.'],
   ['The pre-flight needs a fit set that has been read.', 'Le contrôle préalable demande un jeu d’ajustement déjà lu.'],
   ['Add one in the Dataset step.', 'Ajoutez-en un à l’étape Données.'],
