@@ -9,7 +9,7 @@ import { FILES } from '../../engine/monitor/names.ts';
 import { runShard } from '../../engine/cluster/run-shard.ts';
 import { readPlan, type PlanFile } from '../../engine/pipeline/resolve-plan.ts';
 import { type Log, runLog } from '../../engine/pipeline/run-log.ts';
-import { runPlan } from '../../engine/pipeline/run-plan.ts';
+import { type FinishedRun, runPlan } from '../../engine/pipeline/run-plan.ts';
 import { parseShard } from '../../engine/pipeline/shard.ts';
 import { writeReport } from '../../engine/report/write-report.ts';
 import { writeResults } from '../../engine/report/write-results.ts';
@@ -196,18 +196,7 @@ export async function evaluate(file: PlanFile, options: RunOptions, signal: Abor
       onStarted: (id) => (log = runLog(project, id)),
     });
     line.end();
-    await writeResults(out, run);
-    print(metricsTable(run.results, { isFull: options.stats === true }));
-    for (const warning of run.results.warnings) process.stderr.write(`warning ${warning.code}: ${warning.message}\n`);
-    process.stderr.write(`Written to ${out}: results.json, metrics.csv, scores.csv\n`);
-    // A report and a monitor are about evidence, of which a sealed run has none.
-    if (run.results.protocol?.state === 'sealed') return EXIT.done;
-    const card =
-      options.monitor === false ? null : await writeMonitor({ run, config, out: path.join(out, MONITOR_FOLDER), signal });
-    await writeReport(out, { run, fields, card, date: new Date() });
-    const attachments = ['report.pdf', ...(card === null ? [] : [`${MONITOR_FOLDER}/${FILES.card}`])];
-    await writeEvidence({ run, out, attachments, signal });
-    process.stderr.write(`Written to ${out}: report.pdf, evidence.zip\n`);
+    await writeEverything({ run, out, options, fields, config, signal });
     return EXIT.done;
   } catch (error) {
     throw signal.aborted
@@ -217,6 +206,30 @@ export async function evaluate(file: PlanFile, options: RunOptions, signal: Abor
     line.end();
     project.close();
   }
+}
+
+interface Outputs {
+  run: FinishedRun;
+  out: string;
+  options: RunOptions;
+  fields: Awaited<ReturnType<typeof reportFields>>;
+  config: ReturnType<typeof parseConfigChoice> | null;
+  signal: AbortSignal;
+}
+
+/** Prints the table and writes the files; of a sealed run no report and no monitor, which are about evidence. */
+async function writeEverything({ run, out, options, fields, config, signal }: Outputs): Promise<void> {
+  await writeResults(out, run);
+  print(metricsTable(run.results, { isFull: options.stats === true }));
+  for (const warning of run.results.warnings) process.stderr.write(`warning ${warning.code}: ${warning.message}\n`);
+  process.stderr.write(`Written to ${out}: results.json, metrics.csv, scores.csv\n`);
+  if (run.results.protocol?.state === 'sealed') return;
+  const card =
+    options.monitor === false ? null : await writeMonitor({ run, config, out: path.join(out, MONITOR_FOLDER), signal });
+  await writeReport(out, { run, fields, card, date: new Date() });
+  const attachments = ['report.pdf', ...(card === null ? [] : [`${MONITOR_FOLDER}/${FILES.card}`])];
+  await writeEvidence({ run, out, attachments, signal });
+  process.stderr.write(`Written to ${out}: report.pdf, evidence.zip\n`);
 }
 
 /** Options that would silently do nothing beside another one. */
