@@ -1,9 +1,9 @@
 /** Whether two pictures of a page hold the same ink in the same places, however their edges are smoothed. */
 import type { DecodedPng } from 'fast-png';
 
-/** How dark each whole square of 8 pixels is, row by row. */
+/** How dark each whole square of 12 pixels is, row by row: two drawers of the same text set its letters up to a pixel apart. */
 export function ink({ width, height, channels, data }: DecodedPng): number[] {
-  const SIDE = 8;
+  const SIDE = 12;
   const [across, down] = [Math.floor(width / SIDE), Math.floor(height / SIDE)];
   const dark = new Array<number>(across * down).fill(0);
   for (let y = 0; y < down * SIDE; y++) {

@@ -17,9 +17,18 @@ interface Warm {
 
 export class HookMaps {
   private warm: Warm | null = null;
+  private last: Promise<unknown> = Promise.resolve();
 
   /** Throws E_INPUT when the tensor is not a feature map, E_DATASET when the image cannot be read. */
-  async map(request: HookMapRequest, signal?: AbortSignal): Promise<HookMap> {
+  map(request: HookMapRequest, signal?: AbortSignal): Promise<HookMap> {
+    // One after the other: the session that one of them closes must not be at work for another.
+    const turn = this.last.then(() => this.draw(request, signal));
+    this.last = turn.catch(() => undefined);
+    return turn;
+  }
+
+  private async draw(request: HookMapRequest, signal: AbortSignal | undefined): Promise<HookMap> {
+    signal?.throwIfAborted();
     const { probe, feed, shape } = await this.open(request);
     const { set, index, tensor } = request;
     const loader = createBatchLoader({

@@ -139,3 +139,16 @@ test('a tensor that is no map, and an image that is not there, have their senten
   await expect(processes.hookMap(request)).rejects.toThrow(/no feature map/);
   await expect(processes.hookMap({ ...request, tensor: 'block2.out', index: 900_000 })).rejects.toThrow(/cannot be shown/);
 });
+
+test('pictures of several tensors asked for at once come out as one after the other', async () => {
+  const request = (tensor: string): Parameters<typeof processes.hookMap>[0] => ({
+    model: PLAN.model,
+    threads: 1,
+    tensor,
+    set: IND,
+    index: 3,
+  });
+  const tensors = ['block1.out', 'block2.out', 'block1.out', 'block3.out', 'block2.out'];
+  const together = await Promise.all(tensors.map((tensor) => processes.hookMap(request(tensor))));
+  for (const [i, tensor] of tensors.entries()) expect(together[i]).toEqual(await processes.hookMap(request(tensor)));
+});
