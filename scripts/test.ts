@@ -13,32 +13,54 @@ interface VitestReport {
   numFailedTests: number;
   numPendingTests: number;
   numTodoTests: number;
-  numFailedTestSuites: number;
+  testResults: {
+    name: string;
+    message: string;
+    assertionResults: { fullName: string; status: string; failureMessages: string[] }[];
+  }[];
 }
 
 const SUITES = ['vitest.config.ts', 'vitest.pages.config.ts', 'vitest.e2e.config.ts', 'vitest.app.config.ts'];
 
 const folder = mkdtempSync(path.join(tmpdir(), 'oodlab-test-'));
 const total = { passed: 0, failed: 0, skipped: 0 };
-for (const check of CHECKS) total[run(check) ? 'passed' : 'failed']++;
+const failures: string[] = [];
+for (const check of CHECKS) {
+  const passed = run(check);
+  total[passed ? 'passed' : 'failed']++;
+  if (!passed) failures.push(check.name);
+}
 for (const config of SUITES) runSuite(config);
 rmSync(folder, { recursive: true, force: true });
+// Said again at the end: of a long log, often only the end is kept.
+for (const failure of failures) console.log(`FAILED ${failure}`);
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exitCode = total.failed === 0 ? 0 : 1;
 
 function runSuite(config: string): void {
   const report = path.join(folder, `${config}.json`);
   const vitest = ['vitest', 'run', '--config', config, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const started = performance.now();
   const { status } = spawnSync('npx', ['--no-install', ...vitest], { stdio: 'inherit' });
+  console.log(`${config}: ${((performance.now() - started) / 1000).toFixed(0)} s`);
   let counts: VitestReport;
   try {
     counts = JSON.parse(readFileSync(report, 'utf8')) as VitestReport;
   } catch {
     total.failed++;
+    failures.push(`${config}: ended with ${status} and without a report`);
     return;
   }
   total.passed += counts.numPassedTests;
   total.skipped += counts.numPendingTests + counts.numTodoTests;
   // A file that does not even load has no failed test of its own; it counts as one.
   total.failed += Math.max(counts.numFailedTests, status === 0 ? 0 : 1);
+  failures.push(...counts.testResults.flatMap(failuresIn));
+}
+
+function failuresIn({ name, message, assertionResults }: VitestReport['testResults'][number]): string[] {
+  const file = path.relative('.', name);
+  const failed = assertionResults.filter(({ status }) => status === 'failed');
+  const tests = failed.map(({ fullName, failureMessages }) => `${file} > ${fullName}: ${failureMessages.join('\n')}`);
+  return message && !failed.length ? [`${file}: ${message}`] : tests;
 }
