@@ -2,6 +2,7 @@
 import type { CoreGrant, CoreStart } from '../shared/app/core-protocol.ts';
 import { CoreApp } from '../engine/app/core-app.ts';
 import type { InferenceHost } from '../engine/app/inference-host.ts';
+import { specialFunctions } from '../engine/metrics/proportion.ts';
 import { AppError } from '../shared/errors.ts';
 import { serve, type Handler } from '../shared/rpc.ts';
 import { parentPort } from './node-port.ts';
@@ -28,6 +29,7 @@ const port = parentPort();
 port.onClose(() => process.exit(0));
 const calls: Record<string, Handler> = {
   'core.start': async (start: CoreStart) => {
+    await specialFunctions; // The planner may be asked at once.
     app = new CoreApp(start, inference, { project: (view) => emit('project', view), job: (view) => emit('job', view) });
     Object.assign(calls, app.calls());
     return { pid: process.pid, node: process.versions.node };

@@ -1,14 +1,11 @@
 /** The tests between detectors: against DeLong's estimate by its covariance over all pairs of images, and in words. */
-import { beforeAll, describe, expect, it } from 'vitest';
-import { specialFunctions } from '../../electron/engine/metrics/proportion.ts';
+import { describe, expect, it } from 'vitest';
 import type { ScoredConfig } from '../../electron/engine/pipeline/evaluate-stage.ts';
 import { evaluateConfig } from '../../electron/engine/pipeline/evaluate-stage.ts';
 import { statisticsOf } from '../../electron/engine/pipeline/statistics-stage.ts';
 import { philoxUniform } from '../../electron/engine/sampling/philox.ts';
 import type { MetricsRow, PairedComparison, Statistics } from '../../electron/shared/results.ts';
 import { falseAlarmSentences, pairSentence, statisticsReading } from '../../electron/shared/statistics-reading.ts';
-
-beforeAll(() => specialFunctions);
 
 const IND = 40;
 const OOD = 30;

@@ -1,12 +1,9 @@
 /** What the planner says could be claimed, against draws of what it speaks of. */
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { claim } from '../../../electron/engine/app/planner.ts';
-import { specialFunctions } from '../../../electron/engine/metrics/proportion.ts';
 import { fillUniforms } from '../../../electron/engine/sampling/philox.ts';
 
 const TRIALS = 2000;
-
-beforeAll(() => specialFunctions);
 
 function uniforms(count: number, sample: number): Float32Array {
   const out = new Float32Array(count);

@@ -1,12 +1,9 @@
 /** A small version of the coverage study: `oodlab bench --only coverage` is the whole one. */
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { conformalHeld, intervalsHeld, normals, truthOf } from '../../../electron/engine/bench/coverage.ts';
 import { delongVariance, normalInterval } from '../../../electron/engine/metrics/auroc-interval.ts';
 import { aupr, auroc } from '../../../electron/engine/metrics/curves.ts';
-import { specialFunctions } from '../../../electron/engine/metrics/proportion.ts';
 import { rank, reversed } from '../../../electron/engine/metrics/ranking.ts';
-
-beforeAll(() => specialFunctions);
 
 describe('the coverage study', () => {
   it('knows the truth: figures of a very large sample come near it', () => {

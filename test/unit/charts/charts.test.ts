@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { caughtAt, rocBand } from '../../../electron/engine/metrics/roc-band.ts';
 import { auroc } from '../../../electron/engine/metrics/curves.ts';
-import { specialFunctions } from '../../../electron/engine/metrics/proportion.ts';
 import { rank, reversed } from '../../../electron/engine/metrics/ranking.ts';
 import { niceTicks } from '../../../electron/shared/charts/chart.ts';
 import { scoreHistograms } from '../../../electron/shared/charts/histograms.ts';
@@ -11,8 +10,6 @@ import { caughtCurve, rocChart } from '../../../electron/shared/charts/roc.ts';
 import { stabilityChart } from '../../../electron/shared/charts/seed-stability.ts';
 import { formats } from '../../../electron/shared/format.ts';
 import type { MetricsRow } from '../../../electron/shared/results.ts';
-
-await specialFunctions;
 
 /** A small seeded generator of its own: normal-looking scores without the product's draws. */
 function scores(n: number, centre: number, spread: number, seed: number): Float64Array {

@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { classWarnings } from '../../../electron/engine/hygiene/class-counts.ts';
 import { detectorWarnings, sizeWarnings } from '../../../electron/engine/hygiene/detector-warnings.ts';
 import { fedMoments, fedWarnings } from '../../../electron/engine/hygiene/fed-moments.ts';
 import { jpegQuality } from '../../../electron/engine/hygiene/jpeg-quality.ts';
-import { specialFunctions } from '../../../electron/engine/metrics/proportion.ts';
 import { hygieneTexts, warningText } from '../../../electron/shared/messages/hygiene.ts';
 import type { ModelWarning, Role } from '../../../electron/shared/domain.ts';
 import { mapPixels, scene } from '../../helpers/made-images.ts';
@@ -15,8 +14,6 @@ import { tracesOf } from '../../helpers/set-traces.ts';
 const images = (count: number, shift = 0) =>
   Array.from({ length: count }, (_, i) => mapPixels(scene(shift + i, { width: 16, height: 16 }), (value) => value + shift));
 const codes = (warnings: readonly ModelWarning[]): string[] => warnings.map(({ code }) => code);
-
-beforeAll(() => specialFunctions);
 
 describe('JPEG quality', () => {
   // As test/fixtures/images/make.py saved them.

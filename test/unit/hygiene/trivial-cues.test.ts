@@ -1,7 +1,6 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { resize } from '../../../electron/engine/dataset/resize.ts';
 import { trivialCues } from '../../../electron/engine/hygiene/trivial-cues.ts';
-import { specialFunctions } from '../../../electron/engine/metrics/proportion.ts';
 import type { DecodedImage } from '../../../electron/shared/domain.ts';
 import type { CueId } from '../../../electron/shared/hygiene.ts';
 import { mapPixels, scene } from '../../helpers/made-images.ts';
@@ -49,8 +48,6 @@ const CHANGES: [CueId, (image: DecodedImage) => DecodedImage][] = [
   ['redGreen', (image) => mapPixels(image, (value, c) => value + [12, -7, 6][c])],
   ['yellowBlue', (image) => mapPixels(image, (value, c) => value + [3, 3, -24][c])],
 ];
-
-beforeAll(() => specialFunctions);
 
 const separating = (oods: DecodedImage[]): CueId[] =>
   trivialCues([tracesOf('test', 'test', { images: pictures(0) })], [tracesOf('ood', 'ood', { images: oods })])

@@ -1,13 +1,10 @@
 /** Leaving one image out, against ranking the remaining images afresh; and the BCa interval that is made of it. */
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { bca, bootstrapIntervals, logitBootstrap, REPLICATES, resamples } from '../../../electron/engine/metrics/bootstrap.ts';
 import { aupr, fprAtTpr } from '../../../electron/engine/metrics/curves.ts';
 import { fprWithoutOne, type Counts } from '../../../electron/engine/metrics/jackknife.ts';
-import { specialFunctions } from '../../../electron/engine/metrics/proportion.ts';
 import { rank } from '../../../electron/engine/metrics/ranking.ts';
 import { philoxUniform } from '../../../electron/engine/sampling/philox.ts';
-
-beforeAll(() => specialFunctions);
 
 /** Scores with many ties when `steps` is small. */
 function scores(n: number, { stream, shift, steps }: { stream: number; shift: number; steps: number }): Float64Array {

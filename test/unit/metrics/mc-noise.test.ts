@@ -1,12 +1,9 @@
 /** Noise of the draw against brute force over images and pairs of repeats, and what must not change it. */
 import fc from 'fast-check';
-import { beforeAll, describe, expect, it, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { entropiesOfBlock, entropy1d, neighbourRule } from '../../../electron/engine/entropy/kozachenko-leonenko.ts';
 import { noiseFigures, type Repeat } from '../../../electron/engine/metrics/mc-noise.ts';
-import { specialFunctions } from '../../../electron/engine/metrics/proportion.ts';
 import { FLIP_BOUND, recommendedSamples, type NoiseLevel } from '../../../electron/shared/noise.ts';
-
-beforeAll(() => specialFunctions);
 
 /** Quarters: sums of them are exact, so that ties stay ties. */
 const quarter = fc.integer({ min: -20, max: 20 }).map((value) => value / 4);

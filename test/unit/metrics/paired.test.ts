@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { normals } from '../../../electron/engine/bench/coverage.ts';
 import {
   delongPaired,
@@ -12,9 +12,6 @@ import {
   pairedRates,
   type PairedScores,
 } from '../../../electron/engine/metrics/paired.ts';
-import { specialFunctions } from '../../../electron/engine/metrics/proportion.ts';
-
-beforeAll(() => specialFunctions);
 
 const LOG_FACTORIALS = [0];
 for (let i = 1; i <= 60; i++) LOG_FACTORIALS.push(LOG_FACTORIALS[i - 1] + Math.log(i));
