@@ -35,9 +35,14 @@ export async function undisturbedScores(plan: string, out: string): Promise<stri
 }
 
 /** From the start page: a project from a plan, both files answered in the system's dialogs. */
-export async function openPlan(app: Application, plan: string, project: string): Promise<void> {
+export async function newFromPlan(app: Application, plan: string, project: string): Promise<void> {
   await answerDialogs(app.electron, [plan, project]);
   await app.page.getByRole('button', { name: 'New from a plan…' }).click();
+}
+
+/** The long plan as a project, at its last step before the run. */
+export async function openPlan(app: Application, plan: string, project: string): Promise<void> {
+  await newFromPlan(app, plan, project);
   await app.page.getByRole('button', { name: 'Long' }).first().waitFor();
   await app.page.getByRole('link', { name: 'Evaluate' }).click();
   await heading(app, 'Evaluate');
