@@ -1,9 +1,10 @@
 /** The command line as PRODUCT.md pins it: exit codes, one sentence with the mend, the same as data. */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Plan } from '../../electron/shared/plan.ts';
 import type { Results } from '../../electron/shared/results.ts';
+import { makeFiles } from '../fixtures/layouts/make.ts';
 import { DEMO, demoPlan, limited, writePlan } from '../helpers/demo-plan.ts';
 import { noiseImages } from '../helpers/image-folder.ts';
 import { BROKEN, fixturePath } from '../helpers/onnx-fixtures.ts';
@@ -261,6 +262,36 @@ test('rejected images are counted and listed, and the run goes on', async () => 
   expect(noise.rejected).toHaveLength(1);
   expect(noise.rejected[0].at).toBe('5.png');
   expect(results.warnings.map(({ code: name }) => name)).toContain('REJECTED_IMAGES');
+});
+
+test('what the list of a set names and is not there is a warning of the run, once', async () => {
+  const place = path.join(folder, 'listed');
+  const images = path.join(place, 'val_256');
+  noiseImages({ folder: images, count: 12, height: 28, width: 28, channels: 1 });
+  const names = Array.from({ length: 12 }, (_, i) => `Places365_val_${String(i + 1).padStart(8, '0')}.jpg`);
+  names.forEach((name, i) => renameSync(path.join(images, `${i}.png`), path.join(images, name)));
+  const listed = [...names, 'Places365_val_00000099.jpg', 'Places365_val_00000100.jpg'];
+  makeFiles(place, {
+    'categories_places365.txt': '/a/airfield 0\n/a/alley 1\n',
+    'places365_val.txt': listed.map((name, i) => `${name} ${i % 2}\n`).join(''),
+  });
+  const plan = demoPlan((changed) => {
+    limited(100)(changed);
+    const places = { name: 'places', role: 'test', path: images, format: 'auto', limit: null } as const;
+    const derive = { from: 'places', corruption: 'fog', severity: 3, seed: 1 } as const;
+    const fit = changed.datasets.filter(({ role }) => role === 'fit');
+    changed.datasets = [...fit, places, { ...places, name: 'foggy', role: 'ood', path: '', derive }];
+    changed.pca = [null];
+  });
+  const out = path.join(place, 'out');
+  const { code, stderr } = await runCli(['run', writePlan(place, plan), '--out', out, '--no-monitor']);
+  expect(code, stderr).toBe(0);
+  const results = JSON.parse(readFileSync(path.join(out, 'results.json'), 'utf8')) as Results;
+  expect(results.datasets.map(({ layout }) => layout).slice(-2)).toEqual(['places365', 'places365']);
+  expect(results.warnings.filter(({ code: name }) => name === 'LISTED_IMAGES_MISSING').map(({ message }) => message)).toEqual([
+    'places, places365_val.txt: names 2 images that are not in val_256: Places365_val_00000099.jpg, Places365_val_00000100.jpg. They took no part.',
+  ]);
+  expect(stderr).toContain('names 2 images that are not in val_256');
 });
 
 test('the version is that of package.json', async () => {

@@ -2,6 +2,7 @@
  * The hash stage: opens every data set, counts its entries and hashes its bytes. What a set holds, and not what it is
  * called, decides whether vectors that were sampled before may be used again.
  */
+import type { RejectedImage } from '../../shared/domain.ts';
 import type { PlanDataset } from '../../shared/plan.ts';
 import { AppError } from '../../shared/errors.ts';
 import { derived, openSet } from '../dataset/set-source.ts';
@@ -14,6 +15,8 @@ export interface HashedSet {
   entries: number;
   sha256: string;
   classNames: string[] | null;
+  /** What its list names and is not there; told once, and not again for what is derived from it. */
+  missing: readonly RejectedImage[];
 }
 
 export async function hashSets(
@@ -35,7 +38,9 @@ export async function hashSets(
       });
     }
     const sha256 = await opened.contentSha256(signal);
-    hashed.push({ set, layout: opened.layout, entries: opened.count, sha256, classNames: opened.classNames });
+    const { layout, count, classNames } = opened;
+    const missing = set.derive === undefined ? (opened.missing ?? []) : [];
+    hashed.push({ set, layout, entries: count, sha256, classNames, missing });
     progress.advance(1, set.name);
   }
   return hashed;

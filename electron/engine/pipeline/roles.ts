@@ -110,7 +110,10 @@ export function calibrationScores({ parts }: Roles, scores: ReadonlyMap<string, 
 
 function roleWarnings(plan: Plan, sets: readonly SampledSet[], calibration: CalibrationResult): ModelWarning[] {
   const warnings: ModelWarning[] = [];
-  for (const { set, count, rejected } of sets) {
+  for (const { set, count, rejected, missing } of sets) {
+    for (const { at, reason } of missing ?? []) {
+      warnings.push({ code: 'LISTED_IMAGES_MISSING', message: `${set.name}, ${at}: ${reason}. They took no part.` });
+    }
     if (rejected.length === 0) continue;
     warnings.push({
       code: 'REJECTED_IMAGES',

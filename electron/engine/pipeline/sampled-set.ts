@@ -9,6 +9,8 @@ export interface SampledSet {
   entries: number;
   sha256: string;
   classNames: string[] | null;
+  /** What its list names and is not there; absent when the set was not opened anew. */
+  missing?: readonly RejectedImage[];
   /** Row id in the project, and the content key it was found by. */
   id: number;
   key: string;

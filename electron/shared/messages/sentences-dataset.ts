@@ -69,6 +69,8 @@ export const DATASET_SENTENCES: readonly SentencePair[] = [
   ],
   ['{file} is larger than any list that is read ({size} MiB).', '{file} est plus grand que toute liste lue ({size} Mio).'],
   ['Split the list.', 'Divisez la liste.'],
+  ['names {count} images that are not there: {some}', 'nomme {count} images absentes : {some}'],
+  ['names {count} images that are not in {folder}: {some}', 'nomme {count} images absentes de {folder} : {some}'],
   [
     '{file} names {count} images that are not in JPEGImages: {some}.',
     '{file} nomme {count} images absentes de JPEGImages : {some}.',

@@ -55,6 +55,7 @@ export const RUN_SENTENCES: readonly SentencePair[] = [
     '{detector} on {ood}: AUROC {auroc} is below chance and is shown as it is. Check the PCA size; do not turn the score around.',
     '{detector} sur {ood} : l’AUROC de {auroc} est sous le hasard et reste affichée telle quelle. Vérifiez la taille de l’ACP ; n’inversez pas le score.',
   ],
+  ['{set}, {list}: {saidReason}. They took no part.', '{set}, {list} : {saidReason}. Elles n’ont pas été prises en compte.'],
   [
     '{set}: {rejected} of {count} images were rejected; results.json lists them with reasons.',
     '{set} : {rejected} images sur {count} ont été écartées ; results.json en donne la liste et les raisons.',

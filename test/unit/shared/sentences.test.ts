@@ -66,6 +66,10 @@ describe('values', () => {
       'Every image of "fog" was rejected, the first because: the file is cut short (12 of 340 bytes are missing).',
       'Toutes les images de « fog » ont été écartées, la première parce que : le fichier est tronqué (il manque 12 octets sur 340).',
     ],
+    [
+      'places, places365_val.txt: names 2 images that are not in val_256: a.jpg, b.jpg. They took no part.',
+      'places, places365_val.txt : nomme 2 images absentes de val_256 : a.jpg, b.jpg. Elles n’ont pas été prises en compte.',
+    ],
     // Two sentences in one, as a warning of a model that cannot be used holds error and next step.
     ['There is no model yet. Add a model first.', 'Il n’y a pas encore de modèle. Ajoutez d’abord un modèle.'],
     ['Something that nobody foresaw happened at 0.5.', 'Something that nobody foresaw happened at 0.5.'],
