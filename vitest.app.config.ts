@@ -8,6 +8,7 @@ export default defineConfig({
     setupFiles: ['test/e2e-app/helpers/on-failure.ts'],
     testTimeout: 600_000,
     hookTimeout: 600_000,
+    expect: { poll: { timeout: 60_000 } },
     pool: 'forks',
     fileParallelism: false,
   },
