@@ -34,9 +34,6 @@ const tab =
     await page.locator('[role=tab]').nth(index).click();
   };
 
-/** Scenes of the steps hook and evaluate; the others show what came out. */
-export const BEFORE_RESULTS = /^(hook|evaluate)/;
-
 export function runScenes({ view, sealed, running, core }: RealProject): Record<string, Scene> {
   const half = running[Math.floor(running.length / 2)];
   const results = `#/evaluate/1`;

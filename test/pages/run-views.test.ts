@@ -9,7 +9,7 @@ import { expectSoundView, LOOKS } from '../helpers/page-checks.ts';
 import { correlation, ink } from '../helpers/ink.ts';
 import { needPoppler, pdfFirstPage } from '../helpers/pdf.ts';
 import { realProject } from '../helpers/real-project.ts';
-import { BEFORE_RESULTS, runScenes } from '../helpers/run-scenes.ts';
+import { runScenes } from '../helpers/run-scenes.ts';
 
 const real = await realProject();
 const host = await FakeHost.start(real);
@@ -19,7 +19,7 @@ afterAll(async () => {
   await real.close();
 });
 
-describe.each(Object.entries(scenes).filter(([name]) => !BEFORE_RESULTS.test(name)))('%s', (_name, scene) => {
+describe.each(Object.entries(scenes))('%s', (_name, scene) => {
   it.each(LOOKS)('$theme, $locale', (look) => expectSoundView(host, scene, look));
 });
 
