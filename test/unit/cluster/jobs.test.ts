@@ -1,5 +1,6 @@
 /** The jobs for a cluster: bash and a JSON reader take them as they are meant, whatever stands in a path. */
 import { execFileSync } from 'node:child_process';
+import { Job } from 'kubernetes-models/batch/v1';
 import { expect, test } from 'vitest';
 import { kubernetesJob } from '../../../electron/engine/cluster/kubernetes.ts';
 import { slurmScript } from '../../../electron/engine/cluster/slurm.ts';
@@ -40,3 +41,17 @@ test('a pod runs the shard of its completion index', () => {
   const env = { ...process.env, JOB_COMPLETION_INDEX: '0' };
   expect(execFileSync(command[0], command.slice(1), { env, encoding: 'utf8' }).trim().split('\n')).toEqual(expected(1));
 });
+
+test("the manifest is a Job by Kubernetes' own schema, which refuses a wrong type and a missing field", () => {
+  const text = kubernetesJob({ ...job, image: 'registry/oodlab:1', claim: 'work', mount: folder });
+  const check = (change: (manifest: ManifestParts) => void): void => {
+    const manifest = JSON.parse(text) as ManifestParts;
+    change(manifest);
+    new Job(manifest as never).validate();
+  };
+  expect(() => check(() => undefined)).not.toThrow();
+  expect(() => check(({ spec }) => (spec.completions = '4'))).toThrow();
+  expect(() => check(({ spec }) => delete spec.template)).toThrow();
+});
+
+type ManifestParts = { spec: Record<string, unknown> };
