@@ -185,11 +185,7 @@ export class Application {
   }
 
   private onProject(view: ProjectView | null): void {
-    if (view === null || view.temporary) return;
-    const known = this.recents.list()[0];
-    if (known?.file === view.file && known.name === view.draft.name) return;
-    this.recents.add({ file: view.file, name: view.draft.name, openedAt: new Date().toISOString() });
-    app.addRecentDocument(view.file);
+    if (this.recents.follow(view) && view !== null) app.addRecentDocument(view.file);
   }
 
   private onJob(job: JobView): void {

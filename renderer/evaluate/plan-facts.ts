@@ -1,8 +1,9 @@
 /** The choices of a plan as a list of facts, for the inspectors of Evaluate. */
 import type { Draft } from '../../electron/shared/app/views.ts';
+import { detectorName } from '../../electron/shared/detector-names.ts';
 import { evaluateTexts } from '../../electron/shared/messages/app-evaluate.ts';
-import { fmt, integer } from '../format.svelte.ts';
-import { translator } from '../i18n.svelte.ts';
+import { fmt, integer, percent } from '../format.svelte.ts';
+import { language, listed, translator } from '../i18n.svelte.ts';
 
 const t = translator(evaluateTexts);
 
@@ -31,5 +32,17 @@ export function planFacts({ hook, sampling, runtime }: Pick<Draft, 'hook' | 'sam
     { term: t('sampling'), value: t(`mechanism.${sampling.mechanism}`, values) },
     ...drawn,
     { term: t('provider'), value: runtime.provider === 'auto' ? t('auto') : runtime.provider },
+  ];
+}
+
+/** What is compared and where the alarm begins. */
+export function choiceFacts({ detectors, pca, baselines, threshold }: Draft): PlanFact[] {
+  const names = (ids: readonly string[]): string =>
+    ids.length === 0 ? t('none') : listed(ids.map((detector) => detectorName({ detector, pca: null }, language.locale)));
+  return [
+    { term: t('detectors'), value: names(detectors) },
+    { term: t('pca'), value: pca.map((size) => (size === null ? t('none') : integer(size))).join(', ') },
+    { term: t('baselines'), value: names(baselines) },
+    { term: t('threshold'), value: `${t(threshold.rule)}, ${percent(threshold.falseAlarm)}` },
   ];
 }

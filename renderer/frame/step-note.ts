@@ -52,5 +52,7 @@ function evaluateNote({ draft, runs }: ProjectView): string {
   }
   const done = runs.filter(({ state }) => state === 'done').map(({ id }) => id);
   if (done.length > 0) return t('runDone', { id: integer(Math.max(...done)) });
+  const begun = runs.map(({ id }) => id);
+  if (begun.length > 0) return t('runUnfinished', { id: integer(Math.max(...begun)) });
   return t(draft.hook === null ? 'needsHook' : 'notRun');
 }

@@ -36,6 +36,7 @@ import RefreshCw from '@lucide/svelte/icons/refresh-cw';
 import Search from '@lucide/svelte/icons/search';
 import Settings from '@lucide/svelte/icons/settings';
 import Square from '@lucide/svelte/icons/square';
+import Stamp from '@lucide/svelte/icons/stamp';
 import Table from '@lucide/svelte/icons/table-2';
 import Trash from '@lucide/svelte/icons/trash-2';
 import TriangleAlert from '@lucide/svelte/icons/triangle-alert';
@@ -87,6 +88,7 @@ export const ICONS = {
   running: LoaderCircle,
   search: Search,
   settings: Settings,
+  stamp: Stamp,
   stop: Square,
   table: Table,
   undo: Undo,

@@ -17,6 +17,7 @@ export async function expectSoundView(host: FakeHost, scene: Scene, look: (typeo
   const { page, faults, close } = await openScene(host, scene, look);
   expect(await violations(page)).toEqual([]);
   expect(await tooWide(page)).toEqual([]);
+  expect(await cutTables(page)).toEqual([]);
   expect(await page.locator('html').getAttribute('lang')).toBe(look.locale);
   expect(await page.evaluate(`document.body.innerText.match(/\\{\\w+\\}/g)`)).toBeNull();
   expect(faults).toEqual([]);
@@ -38,6 +39,13 @@ function tooWide(page: Page): Promise<string[]> {
     .filter((e) => !e.closest('svg') && e.clientWidth > 0 && e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflowX === 'visible')
     .map((e) => e.tagName + '.' + e.className + ' ' + e.scrollWidth + ' > ' + e.clientWidth + ': ' + e.textContent.trim().slice(0, 60))
     .concat(document.documentElement.scrollWidth > innerWidth ? ['the page scrolls sideways'] : [])`);
+}
+
+/** Tables that have to be scrolled sideways, at a size where nothing should be. */
+function cutTables(page: Page): Promise<string[]> {
+  return page.evaluate(`[...document.querySelectorAll('.frame')]
+    .filter((e) => e.scrollWidth > e.clientWidth + 1)
+    .map((e) => e.scrollWidth + ' > ' + e.clientWidth + ': ' + e.textContent.trim().slice(0, 60))`);
 }
 
 /** Makes every text of letters 40 % longer. */

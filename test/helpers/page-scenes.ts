@@ -1,5 +1,5 @@
 /** The states of the window's own views, each as what the stand-in is told. Used by the page tests and the screenshots. */
-import type { EventName } from '../../electron/shared/app/contract.ts';
+import type { EventName, RecentView } from '../../electron/shared/app/contract.ts';
 import type { DatasetView, SelfTestView } from '../../electron/shared/app/views.ts';
 import type { Page } from '@playwright/test';
 import type { WindowOptions } from './fake-host.ts';
@@ -72,15 +72,42 @@ const differing: SelfTestView = {
   topics: fakeSelfTest.topics.map((topic, i) => (i === 4 ? { ...topic, state: 'differs', worst: 3.2e-4 } : topic)),
 };
 
-const recents = [
-  { file: '/home/u/Oodlab/fashion-demo.oodlab', name: 'Fashion demo', openedAt: '2026-11-24T14:02:00.000Z', exists: true },
+const recents: RecentView[] = [
+  {
+    file: '/home/u/Oodlab/fashion-demo.oodlab',
+    name: 'Fashion demo',
+    openedAt: '2026-11-24T14:02:00.000Z',
+    standing: { kind: 'stamp', state: 'confirmatory', looks: 1 },
+    exists: true,
+  },
   {
     file: '/home/u/evals/woodscape-soiling.oodlab',
     name: 'WoodScape soiling, DeepLabv3+',
     openedAt: '2026-11-23T17:40:00.000Z',
+    standing: { kind: 'step', step: 'hook' },
     exists: true,
   },
-  { file: '/share/runway/runway.oodlab', name: 'Runway sign classifier', openedAt: '2026-11-03T10:00:00.000Z', exists: false },
+  {
+    file: '/home/u/evals/bdd-rpn.oodlab',
+    name: 'BDD100k RPN monitor',
+    openedAt: '2026-11-20T09:00:00.000Z',
+    standing: { kind: 'unfinished', run: 4 },
+    exists: true,
+  },
+  {
+    file: '/home/u/evals/cifar-r18.oodlab',
+    name: 'CIFAR-10 ResNet-18',
+    openedAt: '2026-11-12T09:00:00.000Z',
+    standing: { kind: 'stamp', state: 'exploratory', looks: 3 },
+    exists: true,
+  },
+  {
+    file: '/share/runway/runway.oodlab',
+    name: 'Runway sign classifier',
+    openedAt: '2026-11-03T10:00:00.000Z',
+    standing: null,
+    exists: false,
+  },
 ];
 const brokenModel = {
   path: '/data/initializer_shape_mismatch.onnx',

@@ -8,6 +8,7 @@ import { aggregateSchema, deriveSchema, planSchema, severitySchema } from '../pl
 import { reportFieldsSchema } from '../report-fields.ts';
 import type { ErrorData } from '../errors.ts';
 import type { SearchView } from '../search.ts';
+import type { Standing } from './standing.ts';
 import type * as V from './views.ts';
 
 const nothing = z.strictObject({});
@@ -79,6 +80,8 @@ export interface RecentView {
   file: string;
   name: string;
   openedAt: string;
+  /** null: an older Oodlab listed it. */
+  standing: Standing | null;
   exists: boolean;
 }
 

@@ -55,8 +55,8 @@ describe('menus', () => {
   it('run the command, and open the recent project, that was chosen', () => {
     const done: string[] = [];
     const recents = [
-      { file: '/a.oodlab', name: 'a', openedAt: '', exists: true },
-      { file: '/gone.oodlab', name: 'b', openedAt: '', exists: false },
+      { file: '/a.oodlab', name: 'a', openedAt: '', standing: null, exists: true },
+      { file: '/gone.oodlab', name: 'b', openedAt: '', standing: null, exists: false },
     ];
     const all = items({ recents, run: (id) => done.push(id), openRecent: (file) => done.push(file) });
     all.find(({ id }) => id === 'app.about')?.click?.();

@@ -11,7 +11,8 @@ import { fileFromArgv, OpenQueue } from '../../../electron/main/open-queue.ts';
 import { Quit } from '../../../electron/main/quit.ts';
 import { MAX_RECENTS, Recents, recentsSchema } from '../../../electron/main/recents.ts';
 import { clampToDisplays } from '../../../electron/main/window-state.ts';
-import type { JobView } from '../../../electron/shared/app/views.ts';
+import { STEPS, type JobView, type RunSummary } from '../../../electron/shared/app/views.ts';
+import { fakeProject } from '../../helpers/fake-project.ts';
 import { tempFolder } from '../../helpers/temp-folder.ts';
 
 const folder = tempFolder();
@@ -80,6 +81,27 @@ describe('recents', () => {
     ]);
     recents.remove(there);
     expect([recents.has(there), recents.list().length, redrawn]).toEqual([false, 9, 15]);
+  });
+});
+
+describe('the line of the open project', () => {
+  it('says where it stands, keeps when it was opened, and leaves a temporary project out', () => {
+    const recents = new Recents(new JsonFile(path.join(folder, 'followed.json'), recentsSchema, []), () => undefined);
+    const steps = STEPS.map((id) => ({ id, state: id === 'dataset' ? ('done' as const) : ('empty' as const), blockers: [] }));
+    const view = { ...fakeProject(), file: path.join(folder, 'p.oodlab'), temporary: false, runs: [], steps };
+    const run = { id: 1, state: 'interrupted', stamp: null } as RunSummary;
+    const standing = (): unknown => recents.list()[0].standing;
+    expect([recents.follow(view), standing()]).toEqual([true, { kind: 'step', step: 'model' }]);
+    const { openedAt } = recents.list()[0];
+    expect([recents.follow({ ...view, runs: [run] }), standing()]).toEqual([false, { kind: 'unfinished', run: 1 }]);
+    const done = { ...run, id: 2, state: 'done' as const, stamp: { state: 'exploratory' as const, looks: 3 } };
+    expect([recents.follow({ ...view, runs: [run, done] }), standing()]).toEqual([
+      false,
+      { kind: 'stamp', state: 'exploratory', looks: 3 },
+    ]);
+    expect(recents.list()[0].openedAt).toBe(openedAt);
+    expect([recents.follow({ ...view, file: '/tmp/demo.oodlab', temporary: true }), recents.list().length]).toEqual([false, 1]);
+    expect(recents.follow(view)).toBe(true);
   });
 });
 
