@@ -26,6 +26,7 @@ export const RUNTIME_PACKAGES = [
 export const WORKER_ENTRIES: Readonly<Record<string, string>> = {
   core: 'electron/workers/core.ts',
   inference: 'electron/workers/inference.ts',
+  cli: 'electron/cli/index.ts',
   'loader-thread': 'electron/engine/dataset/loader-thread.ts',
 };
 

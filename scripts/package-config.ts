@@ -21,24 +21,56 @@ export const FUSES = {
   grantFileProtocolExtraPrivileges: false,
 } as const;
 
+/**
+ * Installers by system. The .deb is made by debian-package.ts. ONNX Runtime has no binary for Macs with Intel processors.
+ * Signing takes its keys from the environment (CSC_LINK, WIN_CSC_LINK, APPLE_ID), as electron-builder documents it.
+ */
+const TARGETS: Pick<Configuration, 'linux' | 'rpm' | 'win' | 'nsis' | 'mac' | 'dmg' | 'artifactName'> = {
+  artifactName: '${productName}-${version}-${os}-${arch}.${ext}',
+  linux: { executableName: 'oodlab', icon: 'resources/icons', category: 'Science', target: ['AppImage', 'rpm'] },
+  rpm: { afterInstall: 'resources/packaging/rpm-after-install.sh' },
+  win: { executableName: 'oodlab', icon: 'resources/icons/512x512.png', target: ['nsis', 'portable'] },
+  nsis: {
+    oneClick: false,
+    perMachine: false,
+    allowToChangeInstallationDirectory: true,
+    artifactName: '${productName}-setup-${version}-${arch}.${ext}',
+  },
+  mac: {
+    icon: 'resources/icons/512x512.png',
+    category: 'public.app-category.developer-tools',
+    hardenedRuntime: true,
+    gatekeeperAssess: false,
+    entitlements: 'resources/packaging/entitlements.mac.plist',
+    entitlementsInherit: 'resources/packaging/entitlements.mac.plist',
+    target: ['dmg'],
+  },
+  dmg: { sign: false },
+};
+
 export function packageConfig(
   { folder, version, trial }: Runtime,
   platform = process.platform,
-  arch = process.arch,
+  arch: string = process.arch,
 ): Configuration {
   return {
     appId: 'io.github.oodlab',
     productName: 'Oodlab',
     electronVersion: version,
-    electronDist: folder,
+    // For another processor electron-builder fetches the runtime itself.
+    ...(arch === process.arch ? { electronDist: folder } : {}),
     directories: { output: 'out' },
     npmRebuild: false,
     asar: !trial,
     asarUnpack: ['dist/workers/**', 'node_modules/**'],
     files: ['package.json', 'LICENSE', 'dist/{main,preload,renderer,workers}/**', '!**/*.map', ...otherPlatforms(platform, arch)],
-    extraResources: [{ from: 'resources', to: '.' }, ...(trial ? [{ from: 'node_modules/node/bin/node', to: 'node' }] : [])],
+    extraResources: [
+      { from: 'resources', to: '.', filter: ['**', '!packaging'] },
+      { from: 'out/licences', to: 'licences' },
+      ...(trial ? [{ from: 'node_modules/node/bin/node', to: 'node' }] : []),
+    ],
     electronFuses: trial ? trialFuses() : FUSES,
-    linux: { executableName: 'oodlab', category: 'Science', target: ['dir'] },
+    ...TARGETS,
     fileAssociations: [{ ext: 'oodlab', name: 'Oodlab project', role: 'Editor' }],
   };
 }

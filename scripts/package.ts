@@ -1,26 +1,49 @@
-/** `npm run package -- --dir`: an unpacked application in out/. Installers are not built yet. */
-import { rmSync } from 'node:fs';
+/**
+ * `npm run package`: the installers of this system in out/. With `--dir` only the unpacked application; with `--deb` a Debian
+ * package from it, which needs no download. Installers are never made of the trial runtime.
+ */
+import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { build, type AfterPackContext } from 'electron-builder';
+import { parseArgs } from 'node:util';
+import { Arch, build, Platform, type AfterPackContext } from 'electron-builder';
 import { ROOT } from './build-config.ts';
 import { buildIfNeeded } from './build.ts';
+import { debianPackage } from './debian-package.ts';
 import { resolveRuntime } from './electron-runtime.ts';
 import { packageConfig } from './package-config.ts';
+import { keepWithinBudget } from './package-size.ts';
+import { writeShippedPackages } from './shipped-packages.ts';
 
-if (!process.argv.includes('--dir')) {
-  console.error('Only an unpacked application can be built so far: npm run package -- --dir');
+const OUT = path.join(ROOT, 'out');
+const {
+  dir = false,
+  deb = false,
+  arch = process.arch,
+} = parseArgs({
+  options: { dir: { type: 'boolean' }, deb: { type: 'boolean' }, arch: { type: 'string' } },
+}).values;
+
+const runtime = await resolveRuntime();
+const onlyUnpacked = dir || deb;
+if (runtime.trial && !onlyUnpacked) {
+  console.error('The trial runtime is not shipped. It makes: npm run package -- --dir, and npm run package -- --deb');
   process.exit(2);
 }
-const runtime = await resolveRuntime();
 await buildIfNeeded();
-rmSync(path.join(ROOT, 'out'), { recursive: true, force: true });
+rmSync(OUT, { recursive: true, force: true });
+writeShippedPackages(path.join(OUT, 'licences'));
 const written = await build({
   projectDir: ROOT,
-  dir: true,
+  targets: Platform.current().createTarget(onlyUnpacked ? 'dir' : null, Arch[arch as 'x64' | 'arm64']),
   publish: 'never',
-  config: { ...packageConfig(runtime), afterExtract: withoutDefaultApp },
+  config: { ...packageConfig(runtime, process.platform, arch), afterExtract: withoutDefaultApp },
 });
-console.log(`Packaged: ${path.join(ROOT, 'out')}${written.length > 0 ? ` (${written.join(', ')})` : ''}`);
+const unpacked = path.join(OUT, 'linux-unpacked');
+if (existsSync(unpacked)) {
+  keepWithinBudget(unpacked);
+  if (deb) written.push(debianPackage(unpacked, arch as NodeJS.Architecture));
+}
+console.log(`Packaged: ${OUT}${written.length > 0 ? ` (${written.join(', ')})` : ''}`);
 
 /** The runtime's own small application, which starts folders named on the command line. */
 function withoutDefaultApp({ appOutDir }: AfterPackContext): void {

@@ -1,8 +1,9 @@
 #!/usr/bin/env node
-/** The `oodlab` command: the same engine as the application, on plain Node. */
+/** The `oodlab` command: the same engine as the application, on plain Node or, installed, inside the application. */
 import { Command } from 'commander';
 import { AppError } from '../shared/errors.ts';
 import { VERSION } from '../shared/version.ts';
+import { isUtilityProcess } from '../workers/utility-port.ts';
 import type { AddCommand } from './command.ts';
 import { benchCommand } from './commands/bench.ts';
 import { clusterCommand } from './commands/cluster.ts';
@@ -68,7 +69,8 @@ async function main(): Promise<number> {
     .exitOverride();
   for (const add of COMMANDS) add(program, act);
   try {
-    await program.parseAsync();
+    // Named: inside Electron the parser would take its guess at where the arguments begin.
+    await program.parseAsync(process.argv.slice(2), { from: 'user' });
     return code;
   } catch (error) {
     if (isCommanderExit(error)) return usage(error, wantsJson);
@@ -95,4 +97,7 @@ function isCommanderExit(error: unknown): error is CommanderExit {
   return error instanceof Error && 'code' in error && String(error.code).startsWith('commander.');
 }
 
-process.exitCode = await main();
+void main().then((code) => {
+  process.exitCode = code;
+  if (isUtilityProcess) process.exit(); // Its link to main would keep it.
+});

@@ -1,13 +1,17 @@
-/** Entry of the desktop application: one instance, then the window once Electron is ready. */
+/** Entry of the desktop application: one instance, then the window once Electron is ready; or a command without a window. */
 import { app, crashReporter, dialog } from 'electron';
 import { nativeTexts } from '../shared/messages/app-native.ts';
 import { say } from '../shared/messages/catalogue.ts';
 import { Application } from './application.ts';
 import { guardContents } from './navigation.ts';
 import { fileFromArgv, OpenQueue } from './open-queue.ts';
+import { paths } from './paths.ts';
 import { declareScheme } from './serve-window.ts';
+import { runWindowless, windowlessArguments } from './windowless.ts';
 
-if (app.requestSingleInstanceLock()) start();
+const command = windowlessArguments(process.argv);
+if (command !== null) runWindowless(command, paths());
+else if (app.requestSingleInstanceLock()) start();
 else app.exit(0);
 
 function start(): void {

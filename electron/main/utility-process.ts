@@ -15,17 +15,23 @@ export interface UtilityOptions {
   entry: string;
   name: string;
   env: NodeJS.ProcessEnv;
-  onOutput(text: string): void;
+  /** What the child writes; it writes to main's own output when nobody asks. */
+  onOutput?(text: string): void;
+  args?: readonly string[];
 }
 
-export function startUtility({ entry, name, env, onOutput }: UtilityOptions): Utility {
-  const child = utilityProcess.fork(entry, [], { serviceName: name, stdio: 'pipe', env });
+export function startUtility({ entry, name, env, onOutput, args = [] }: UtilityOptions): Utility {
+  const child = utilityProcess.fork(entry, [...args], {
+    serviceName: name,
+    stdio: onOutput === undefined ? 'inherit' : 'pipe',
+    env,
+  });
   let lastOutput = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream?.on('data', (data: Buffer) => {
       const text = data.toString('utf8');
       lastOutput = (lastOutput + text).slice(-2000);
-      onOutput(text);
+      onOutput?.(text);
     });
   }
   const exited = new Promise<string>((resolve) => child.once('exit', (code) => resolve(reasonOf(code, lastOutput))));

@@ -49,8 +49,10 @@ async function writeJob(planFile: string, { slurm = false, kubernetes = false, .
       next: 'Name a folder inside that of the plan with --out.',
     });
   }
-  // On Slurm the machines share this checkout's file system; a container has a command of its own.
-  const here = { oodlab: [process.execPath, path.resolve(process.argv[1])], plan, folder, shards };
+  // On Slurm the machines share this file system and what is installed on it; a container has a command of its own.
+  const installed = process.env.OODLAB_COMMAND;
+  const oodlab = installed === undefined ? [process.execPath, path.resolve(process.argv[1])] : [installed];
+  const here = { oodlab, plan, folder, shards };
   const text = slurm
     ? slurmScript(here)
     : kubernetesJob({ ...here, oodlab: ['oodlab'], image: options.image, claim: options.claim, mount: baseDir });
