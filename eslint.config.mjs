@@ -37,7 +37,7 @@ const layerRules = Object.entries(LAYERS).map(([layer, forbidden]) => ({
 }));
 
 export default tseslint.config(
-  { ignores: ['node_modules', 'dist', 'test/fixtures', 'resources'] },
+  { ignores: ['node_modules', 'dist', 'out', 'test/fixtures', 'resources'] },
   ...tseslint.configs.recommended,
   ...svelte.configs.recommended,
   {

@@ -1,6 +1,6 @@
 /**
- * `npm run package`: the installers of this system in out/. With `--dir` only the unpacked application; with `--deb` a Debian
- * package from it, which needs no download. Installers are never made of the trial runtime.
+ * `npm run package`: the installers of this system in out/. With `--dir` only the unpacked application; with `--deb` only a
+ * Debian package from it, which needs no download. Installers are never made of the trial runtime.
  */
 import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
@@ -38,10 +38,10 @@ const written = await build({
   publish: 'never',
   config: { ...packageConfig(runtime, process.platform, arch), afterExtract: withoutDefaultApp },
 });
-const unpacked = path.join(OUT, 'linux-unpacked');
+const unpacked = path.join(OUT, arch === 'x64' ? 'linux-unpacked' : `linux-${arch}-unpacked`);
 if (existsSync(unpacked)) {
   keepWithinBudget(unpacked);
-  if (deb) written.push(debianPackage(unpacked, arch as NodeJS.Architecture));
+  if (!dir) written.push(debianPackage(unpacked, arch as NodeJS.Architecture));
 }
 console.log(`Packaged: ${OUT}${written.length > 0 ? ` (${written.join(', ')})` : ''}`);
 

@@ -8,7 +8,15 @@ import path from 'node:path';
 import { ROOT } from './build-config.ts';
 
 /** Development dependencies whose code ends up in the window or in main. */
-export const BUNDLED = ['@dagrejs/dagre', '@fontsource-variable/inter', '@lucide/svelte', 'bits-ui', 'chart.js', 'svelte'];
+export const BUNDLED = [
+  '@dagrejs/dagre',
+  '@fontsource-variable/inter',
+  '@lucide/svelte',
+  'bits-ui',
+  'chart.js',
+  'electron-log',
+  'svelte',
+];
 
 interface Locked {
   version: string;
@@ -21,6 +29,7 @@ interface Locked {
 export interface Shipped {
   name: string;
   version: string;
+  /** As package.json names it, else the first line of its text. */
   license: string;
   /** Texts of LICENSE, COPYING, NOTICE and the like; empty when the package carries none. */
   texts: string[];
@@ -59,7 +68,12 @@ function describe(folder: string, version: string, license: string | undefined):
   const texts = readdirSync(place, { withFileTypes: true })
     .filter((entry) => entry.isFile() && TEXT.test(entry.name))
     .map(({ name }) => readFileSync(path.join(place, name), 'utf8').trim());
-  return { name: folder.replace(/^.*node_modules\//, ''), version, license: license ?? 'see its text', texts };
+  return {
+    name: folder.replace(/^.*node_modules\//, ''),
+    version,
+    license: license ?? (texts[0] ?? '').replace(/ License\n[^]*/, ''),
+    texts,
+  };
 }
 
 /** THIRD-PARTY-LICENCES.txt and sbom.cdx.json. Electron's own texts lie beside the program, as it brings them. */
