@@ -1,7 +1,7 @@
 /** `npm run package -- --dir`: the unpacked application starts on its own, with its fuses blown, and serves its window. */
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
@@ -9,9 +9,11 @@ import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { CSP } from '../../electron/shared/csp.ts';
 import { DebuggedPage, debuggingPort } from './helpers/devtools.ts';
 import { ROOT } from './helpers/launch.ts';
+import { mappedBelow } from './helpers/processes.ts';
 
 const UNPACKED = path.join(ROOT, 'out', 'linux-unpacked');
 const EXECUTABLE = path.join(UNPACKED, 'oodlab');
+const DEMO = path.join(UNPACKED, 'resources', 'demo');
 const userData = mkdtempSync(path.join(tmpdir(), 'oodlab-packaged-'));
 let application: ChildProcess;
 let page: DebuggedPage;
@@ -62,13 +64,22 @@ it('has its fuses blown: no Node, no options, no inspector', async () => {
   for (const fuse of off) expect(wire[fuse], FuseV1Options[fuse]).toBe(FuseState.DISABLE);
 });
 
-it('runs the demo to its end in its own processes', async () => {
+it('runs the demo to its end in its own processes, which load its own natives, and writes nothing beside the demo', async () => {
+  const before = stateOf(DEMO);
+  const natives = new Set<string>();
   const ask = (name: string): Promise<unknown> => page.evaluate(`window.oodlab.invoke('${name}', {})`);
-  expect(await ask('project.demo')).toMatchObject({ ok: true, value: { temporary: true } });
+  await click('Open demo');
+  await expect.poll(() => ask('project.view'), { timeout: 60_000 }).toMatchObject({ ok: true, value: { temporary: true } });
   expect(await ask('run.start')).toMatchObject({ ok: true, value: { kind: 'run' } });
-  const ended = { timeout: 150_000, interval: 500 };
-  await expect.poll(() => ask('job.view'), ended).toMatchObject({ value: { state: expect.stringMatching(/^(done|failed)$/) } });
+  const look = (): Promise<unknown> => {
+    for (const file of mappedBelow(application.pid!)) natives.add(path.basename(file));
+    return ask('job.view');
+  };
+  const ended = { timeout: 150_000, interval: 250 };
+  await expect.poll(look, ended).toMatchObject({ value: { state: expect.stringMatching(/^(done|failed)$/) } });
   expect(await ask('job.view')).toMatchObject({ value: { state: 'done', error: null, restarts: 0 } });
+  expect([...natives].sort()).toEqual(['libonnxruntime.so.1', 'linux-x64.node', 'onnxruntime_binding.node']);
+  expect(stateOf(DEMO)).toEqual(before);
 });
 
 it('ends by itself when it is asked to', async () => {
@@ -76,3 +87,27 @@ it('ends by itself when it is asked to', async () => {
   application.kill('SIGTERM');
   expect((await ended)[0]).toBe(0);
 });
+
+it('is the `oodlab` command too, without a display, with its own texts and exit codes', () => {
+  const command = (...args: string[]) => {
+    const env: NodeJS.ProcessEnv = { ...process.env, DISPLAY: '', WAYLAND_DISPLAY: '' };
+    return spawnSync(path.join(UNPACKED, 'resources', 'bin', 'oodlab'), args, { env, cwd: tmpdir(), encoding: 'utf8' });
+  };
+  const { stdout, stderr, status } = command('inspect', path.join(DEMO, 'demo_eval.onnx'), '--json');
+  expect(stderr).toBe('');
+  expect(JSON.parse(stdout)).toMatchObject({ opsets: { 'ai.onnx': 13 }, parameters: 217770 });
+  expect(status).toBe(0);
+  expect(command('inspect', '/nowhere.onnx')).toMatchObject({ status: 2, stderr: expect.stringContaining('/nowhere.onnx') });
+});
+
+/** A button by its words, pressed in the page itself. */
+const click = (words: string): Promise<unknown> =>
+  page.evaluate(`[...document.querySelectorAll('button')].find((button) => button.textContent.includes('${words}')).click()`);
+
+/** Names, sizes, times of change. */
+function stateOf(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => {
+    const { size, mtimeMs } = statSync(path.join(folder, name));
+    return `${name} ${size} ${mtimeMs}`;
+  });
+}

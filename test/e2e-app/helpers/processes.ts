@@ -19,6 +19,20 @@ export function inferencePids(parent: number): number[] {
     .filter((pid) => parentOf(pid) === parent && commandOf(pid).includes('inference'));
 }
 
+/** Natives of ONNX Runtime and SQLite that a process, or any below it, has loaded: the system's own list of mapped files. */
+export function mappedBelow(root: number): string[] {
+  const all = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
+  const family = new Set([root]);
+  for (let size = 0; size !== family.size;) {
+    size = family.size;
+    for (const pid of all) if (family.has(parentOf(pid) ?? -1)) family.add(pid);
+  }
+  const mapped = [...family].flatMap((pid) => (read(pid, 'maps') ?? '').match(/\/\S+(onnxruntime|better-sqlite3)\S*\.(node|so)\b[.\d]*/g) ?? []);
+  return [...new Set(mapped)];
+}
+
 export function isAlive(pid: number): boolean {
   const state = statOf(pid)?.[0];
   return state !== undefined && state !== 'Z';
