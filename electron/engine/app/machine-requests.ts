@@ -1,6 +1,7 @@
 /** This computer: what it can run, and whether Oodlab computes here what its golden files say. */
 import { cpus, totalmem, availableParallelism } from 'node:os';
 import path from 'node:path';
+import '../runtime/no-telemetry.ts';
 import * as ort from 'onnxruntime-node';
 import type { MachineView, SelfTestView } from '../../shared/app/views.ts';
 import { runConformance, type TopicResult } from '../conformance/run-conformance.ts';

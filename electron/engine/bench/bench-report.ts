@@ -1,5 +1,6 @@
 /** What a bench leaves, schema `oodlab.bench/1`: the machine by name, and rows of what was measured against its target. */
 import { availableParallelism, cpus, totalmem } from 'node:os';
+import '../runtime/no-telemetry.ts';
 import * as ort from 'onnxruntime-node';
 import type { BenchSize } from './bench-options.ts';
 

@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import './no-telemetry.ts';
 import { listSupportedBackends } from 'onnxruntime-node';
 import type { Plan } from '../../shared/plan.ts';
 import { AppError, toAppError } from '../../shared/errors.ts';

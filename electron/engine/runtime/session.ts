@@ -3,6 +3,7 @@
  * Called by the inference process (user models), by linalg (our own matrix products) and by probes.
  * onnxruntime-node blocks its thread while it runs: keep a run under about 250 ms.
  */
+import './no-telemetry.ts';
 import * as ort from 'onnxruntime-node';
 import { AppError } from '../../shared/errors.ts';
 

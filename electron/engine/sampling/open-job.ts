@@ -1,5 +1,6 @@
 /** Opens the network of a job: checks plan against model, probes shapes, builds the run's graph and its mask feed. */
 import { versions } from 'node:process';
+import '../runtime/no-telemetry.ts';
 import * as ort from 'onnxruntime-node';
 import type { HookKind, ModelWarning } from '../../shared/domain.ts';
 import { AppError } from '../../shared/errors.ts';

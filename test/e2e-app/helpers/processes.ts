@@ -29,7 +29,9 @@ export function mappedBelow(root: number): string[] {
     size = family.size;
     for (const pid of all) if (family.has(parentOf(pid) ?? -1)) family.add(pid);
   }
-  const mapped = [...family].flatMap((pid) => (read(pid, 'maps') ?? '').match(/\/\S+(onnxruntime|better-sqlite3)\S*\.(node|so)\b[.\d]*/g) ?? []);
+  const mapped = [...family].flatMap(
+    (pid) => (read(pid, 'maps') ?? '').match(/\/\S+(onnxruntime|better-sqlite3)\S*\.(node|so)\b[.\d]*/g) ?? [],
+  );
   return [...new Set(mapped)];
 }
 
