@@ -16,7 +16,7 @@ export interface ThreadSetup {
   target: InputTarget;
 }
 
-export type ThreadRequest = { id: number; set: string; from: number; to: number } | { cancel: number };
+export type ThreadRequest = { id: number; set: string; from: number; to: number } | { cancel: number } | { close: true };
 
 /** Entries [from, to) as one thread read them. */
 export interface Part {

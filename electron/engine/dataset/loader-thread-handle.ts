@@ -1,4 +1,5 @@
 /** The calling side of a loader thread: starts it when first needed, matches replies, notices its death. */
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../../shared/errors.ts';
 import type { Part, ThreadReply, ThreadRequest, ThreadSetup } from './loader-protocol.ts';
@@ -7,6 +8,9 @@ interface Pending {
   resolve(part: Part): void;
   reject(error: AppError): void;
 }
+
+/** An image takes milliseconds; a thread that is not gone by then is ended from outside. */
+const ENDS_WITHIN_MS = 5000;
 
 export interface PartRequest {
   set: string;
@@ -50,7 +54,15 @@ export class LoaderThread {
   async close(): Promise<void> {
     this.closed = true;
     this.failAll(new AppError('E_CANCELLED', 'The loader is closed.'));
-    await this.worker?.terminate();
+    const { worker } = this;
+    if (worker === undefined || worker.threadId < 0) return;
+    // Asked to end by itself: V8 has been seen to abort the process when a thread was terminated in the middle of its work.
+    worker.ref();
+    const ended = once(worker, 'exit').catch(() => undefined);
+    this.post({ close: true });
+    const timer = setTimeout(() => void worker.terminate(), ENDS_WITHIN_MS);
+    await ended;
+    clearTimeout(timer);
   }
 
   private start(): Worker {

@@ -19,6 +19,11 @@ parentPort?.on('message', (request: ThreadRequest) => {
     waiting.get(request.cancel)?.abort();
     return;
   }
+  if ('close' in request) {
+    for (const controller of waiting.values()) controller.abort();
+    parentPort?.close(); // Nothing keeps the thread alive now: it ends when what it is at is done.
+    return;
+  }
   const { id, set, from, to } = request;
   const controller = new AbortController();
   waiting.set(id, controller);
