@@ -1,6 +1,7 @@
 /** The metrics table on stdout: every figure with its interval, both FPR conventions in words. */
 import { formats } from '../shared/format.ts';
 import { aggregateText } from '../shared/messages/aggregate.ts';
+import { providerText } from '../shared/messages/provider.ts';
 import { protocolSentences, selectionOffer, stampText } from '../shared/protocol-reading.ts';
 import type { Estimate, Results } from '../shared/results.ts';
 import { table } from './output.ts';
@@ -45,6 +46,7 @@ export function metricsTable(results: Results, { isFull = false }: { isFull?: bo
   return [
     `${results.plan.name}: ${sets.join(', ')}`,
     `calibration: ${results.calibration.count} images, ${results.calibration.source}; provider ${results.environment.provider}`,
+    ...providerLine(results),
     ...aggregateLine(results),
     ...(rows.length === 0 ? [] : figures),
     ...(results.protocol?.state === 'sealed' ? selectTable(results) : []),
@@ -53,6 +55,11 @@ export function metricsTable(results: Results, { isFull = false }: { isFull?: bo
     ...noiseText(results),
     ...protocolText(results),
   ].join('\n');
+}
+
+function providerLine({ environment }: Results): string[] {
+  const { provider, providerCheck } = environment;
+  return providerCheck === undefined ? [] : [providerText(provider, providerCheck, 'en')];
 }
 
 function aggregateLine({ plan, baselines = [] }: Results): string[] {

@@ -5,6 +5,19 @@ import type { Hygiene } from './hygiene.ts';
 import type { Noise } from './noise.ts';
 import type { Plan } from './plan.ts';
 
+/** A provider against the CPU, on the same images and masks, before a run. */
+export interface ProviderCheck {
+  images: number;
+  /** Largest difference of a value, as a share of the largest value of its tensor on the CPU. */
+  worst: number;
+  /** What `worst` may be at most. */
+  bound: number;
+  /** Nodes of the network and the sampling that ran. */
+  nodes: number;
+  /** Those that the provider left to the CPU, by operator. */
+  onCpu: { op: string; nodes: number }[];
+}
+
 /** A figure with its 95 % interval. */
 export interface Estimate {
   value: number;
@@ -225,6 +238,8 @@ export interface Results {
     onnxruntime: string;
     os: string;
     provider: string;
+    /** What was checked of the provider before the run; absent on the CPU and in results of older versions. */
+    providerCheck?: ProviderCheck;
     threads: number | null;
     processes: number;
   };

@@ -1,12 +1,9 @@
-/**
- * A sampler that lives in an inference process of its own. When that process dies the batch it was on is asked for
- * once more from a fresh process; a second death of the same batch ends the run with E_WORKER_LOST.
- */
+/** Samplers that live in inference processes of their own. */
 import type { ModelInfo } from '../shared/domain.ts';
 import { AppError } from '../shared/errors.ts';
 import { Caller } from '../shared/rpc.ts';
-import type { BatchRequest, BatchResult, OpenSamplers, SampleJob, Sampler, SamplerInfo } from '../engine/sampling/job.ts';
-import type { Child } from './node-port.ts';
+import type { BatchResult, OpenSamplers, SampleJob, Sampler, SamplerInfo } from '../engine/sampling/job.ts';
+import { ReplaceableSampler } from '../engine/sampling/replaceable-sampler.ts';
 import { startInference } from './start-inference.ts';
 
 export interface ProcessHooks {
@@ -15,50 +12,31 @@ export interface ProcessHooks {
   onLost?: (reason: string) => void;
 }
 
-class ProcessSampler implements Sampler {
-  info!: SamplerInfo;
-  private readonly job: SampleJob;
-  private readonly hooks: ProcessHooks;
-  private child!: Child;
-  private caller!: Caller;
-
-  constructor(job: SampleJob, hooks: ProcessHooks) {
-    this.job = job;
-    this.hooks = hooks;
-  }
-
-  async start(signal?: AbortSignal): Promise<void> {
-    this.child = await startInference();
-    this.caller = new Caller(this.child.port);
-    this.hooks.onStart?.(this.child.pid);
-    try {
-      this.info = await this.caller.call<SamplerInfo>('open', this.job, signal);
-    } catch (error) {
-      this.child.kill();
-      throw error;
-    }
-  }
-
-  async batch(request: BatchRequest, signal?: AbortSignal): Promise<BatchResult> {
-    try {
-      return await this.caller.call<BatchResult>('batch', request, signal);
-    } catch (error) {
-      if (!(error instanceof AppError) || error.code !== 'E_WORKER_LOST') throw error;
-      this.hooks.onLost?.(error.message);
-      await this.start(signal);
-      return this.caller.call<BatchResult>('batch', request, signal);
-    }
-  }
-
-  async close(): Promise<void> {
-    this.child.kill();
-    await this.child.exited;
+async function openInProcess(job: SampleJob, { onStart }: ProcessHooks, signal?: AbortSignal): Promise<Sampler> {
+  const child = await startInference();
+  const caller = new Caller(child.port);
+  onStart?.(child.pid);
+  try {
+    return {
+      info: await caller.call<SamplerInfo>('open', job, signal),
+      batch: (request, stopped) => caller.call<BatchResult>('batch', request, stopped),
+      close: async () => {
+        child.kill();
+        await child.exited;
+      },
+    };
+  } catch (error) {
+    child.kill();
+    throw error;
   }
 }
 
 export function processSamplers(hooks: ProcessHooks = {}): OpenSamplers {
   return async (job, count, signal) => {
-    const samplers = Array.from({ length: count }, () => new ProcessSampler(job, hooks));
+    const samplers = Array.from(
+      { length: count },
+      () => new ReplaceableSampler((stopped) => openInProcess(job, hooks, stopped), hooks.onLost),
+    );
     const started = await Promise.allSettled(samplers.map((sampler) => sampler.start(signal)));
     const failed = started.find((result) => result.status === 'rejected');
     if (failed === undefined) return samplers;

@@ -6,6 +6,7 @@ import type { DatasetResult, DetectorSummary, NotRun, Results, SeverityLadder, S
 import { VERSION } from '../../shared/version.ts';
 import { inputLines } from '../evidence/inputs.ts';
 import { merkleRoot } from '../evidence/merkle.ts';
+import type { SamplerInfo } from '../sampling/job.ts';
 import type { SampleRepository } from '../storage/sample-repository.ts';
 import type { Figures } from './figures-stage.ts';
 import type { PlanFile } from './resolve-plan.ts';
@@ -60,7 +61,7 @@ export function buildResults(parts: Parts): Results {
       node: process.versions.node,
       onnxruntime: info.runtimeVersion,
       os: `${type()} ${release()}, ${cpus()[0]?.model.trim() ?? 'unknown processor'}`,
-      provider: info.provider,
+      ...providerOf(info),
       threads: info.threads,
       processes: parts.processes,
     },
@@ -88,6 +89,10 @@ export function buildResults(parts: Parts): Results {
       ...parts.stages,
     ],
   };
+}
+
+function providerOf({ provider, providerCheck }: SamplerInfo): Pick<Results['environment'], 'provider' | 'providerCheck'> {
+  return { provider, ...(providerCheck && { providerCheck }) };
 }
 
 function optionalParts({ baselines, notRun, severity }: Parts): Pick<Results, 'baselines' | 'notRun' | 'severity'> {

@@ -12,6 +12,7 @@ import { findLogits } from '../onnx/logits.ts';
 import { openModel, type OnnxModel } from '../onnx/open-model.ts';
 import type { OpenSamplers, SampleJob, Sampler, SamplerInfo, WantedExtras } from '../sampling/job.ts';
 import { storageErrors, type Project } from '../storage/open-project.ts';
+import { withFittingBatch } from './fitting-batch.ts';
 import { hashSets, type HashedSet } from './hash-stage.ts';
 import { contentKey } from './keys.ts';
 import { ladderSets } from './ladder-sets.ts';
@@ -61,7 +62,11 @@ export interface Sampled {
   lastLayer?: LastLayer | NoLastLayer | null;
 }
 
-export async function sampleSets(options: SampleSetsOptions): Promise<Sampled> {
+export function sampleSets(options: SampleSetsOptions): Promise<Sampled> {
+  return withFittingBatch(options, sampleAtOnce);
+}
+
+async function sampleAtOnce(options: SampleSetsOptions): Promise<Sampled> {
   const { plan, project, signal } = options;
   const model = await openModel(plan.model.path);
   const modelSha256 = model.sha256;

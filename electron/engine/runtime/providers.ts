@@ -9,6 +9,7 @@ import './no-telemetry.ts';
 import { listSupportedBackends } from 'onnxruntime-node';
 import type { Plan } from '../../shared/plan.ts';
 import { AppError, toAppError } from '../../shared/errors.ts';
+import { Profile } from './profile.ts';
 import { createSession, type Session } from './session.ts';
 
 type ProviderName = Plan['runtime']['provider'];
@@ -23,6 +24,8 @@ export interface OpenedSession {
   session: Session;
   /** The provider that really runs it. */
   provider: string;
+  /** Of the session, from its beginning; null on the CPU. */
+  profile: Profile | null;
 }
 
 /** Opens a session on the provider that the plan names. Throws E_PROVIDER_UNAVAILABLE with the reason. */
@@ -36,11 +39,15 @@ export async function openOnProvider(
   if (library !== undefined && !existsSync(path.join(binaryFolder(), library))) {
     throw unavailable(provider, `its library ${library} is not installed`);
   }
+  if (provider === 'cpu') return { session: await createSession(model, { threads }), provider, profile: null };
+  const profile = new Profile();
   try {
-    return { session: await createSession(model, { providers: [provider], threads }), provider };
+    const session = await createSession(model, { providers: [provider], threads, profilePrefix: profile.prefix });
+    return { session, provider, profile };
   } catch (error) {
+    profile.remove();
     const detail = toAppError(error).detail ?? '';
-    if (provider === 'cpu' || !/provider|adapter|backend|device|CUDA|WebGPU|DirectML/i.test(detail)) throw error;
+    if (!/provider|adapter|backend|device|CUDA|WebGPU|DirectML/i.test(detail)) throw error;
     throw unavailable(
       provider,
       /adapter/i.test(detail) ? 'no usable graphics device was found' : (detail.split('\n')[0] ?? '').slice(0, 200),

@@ -33,6 +33,8 @@ export interface SessionOptions {
   threads?: number | null;
   /** External initializer files handed over as bytes: path as written in the model, and content. */
   externalData?: readonly { path: string; data: Uint8Array }[];
+  /** Profile every run into a file whose name begins so, until endProfiling. */
+  profilePrefix?: string;
   /** Fixed sums on every machine matter more than the last percent of speed. */
   optimize?: 'all' | 'extended' | 'basic' | 'disabled';
 }
@@ -42,6 +44,8 @@ export interface Session {
   readonly outputNames: readonly string[];
   /** Runs once. `fetches` limits the outputs that are computed and copied. */
   run(feeds: Record<string, TensorData>, fetches?: readonly string[]): Promise<Record<string, TensorData>>;
+  /** Writes the profile; later runs are not profiled. */
+  endProfiling(): void;
   release(): Promise<void>;
 }
 
@@ -52,6 +56,7 @@ export async function createSession(model: Uint8Array | string, options: Session
     graphOptimizationLevel: options.optimize ?? 'all',
     logSeverityLevel: 3,
     ...(options.threads == null ? {} : { intraOpNumThreads: options.threads, interOpNumThreads: 1 }),
+    ...(options.profilePrefix === undefined ? {} : { enableProfiling: true, profileFilePrefix: options.profilePrefix }),
     ...(options.externalData === undefined ? {} : { externalData: options.externalData.map((file) => ({ ...file })) }),
   };
   let inner: ort.InferenceSession;
@@ -91,18 +96,22 @@ function wrap(inner: ort.InferenceSession): Session {
       }
       return out;
     },
+    endProfiling: () => inner.endProfiling(),
     release: () => inner.release(),
   };
 }
 
 function runError(error: unknown): AppError {
   const message = messageOf(error);
-  if (/out of memory|bad_alloc|failed to allocate/i.test(message)) {
+  if (/out.?of.?(device.?)?memory|bad_alloc|failed to allocate/i.test(message)) {
     return new AppError('E_OOM', 'The model ran out of memory.', {
       next: 'Choose a smaller batch size.',
       detail: message,
       cause: error,
     });
+  }
+  if (/device (is |was |has been )?(lost|removed)|DEVICE_(LOST|REMOVED|HUNG)|CUDA (failure|error)/i.test(message)) {
+    return new AppError('E_WORKER_LOST', 'The graphics device was lost.', { detail: message, cause: error });
   }
   return new AppError('E_MODEL_INVALID', 'The model failed while it ran.', {
     next: 'Check that the image size and channels are those the model was made for.',

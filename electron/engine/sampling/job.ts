@@ -4,6 +4,7 @@
  */
 import type { HookKind, ModelWarning } from '../../shared/domain.ts';
 import type { Plan } from '../../shared/plan.ts';
+import type { ProviderCheck } from '../../shared/results.ts';
 import type { SetSource } from '../dataset/set-source.ts';
 import type { ByExtra, Chunk } from '../storage/sample-repository.ts';
 
@@ -54,6 +55,8 @@ export interface SamplerInfo {
   withheld?: ByExtra<string>;
   batchSize: number;
   provider: string;
+  /** Absent on the CPU. */
+  providerCheck?: ProviderCheck;
   threads: number | null;
   runtimeVersion: string;
   /** Masks of the bank that dropped every position and were drawn again. */

@@ -11,6 +11,7 @@ import { findLogits } from '../onnx/logits.ts';
 import { openModel, type OnnxModel } from '../onnx/open-model.ts';
 import { buildSamplingGraph, type SamplingGraph, type SamplingGraphSpec } from '../onnx/sampling-graph.ts';
 import { openOnProvider } from '../runtime/providers.ts';
+import type { Profile } from '../runtime/profile.ts';
 import type { Session } from '../runtime/session.ts';
 import { defaultBatchSize } from './batch-size.ts';
 import { classScores, type ClassScores } from './dense-logits.ts';
@@ -26,6 +27,8 @@ export interface OpenedJob {
   spec: SamplingGraphSpec;
   graph: SamplingGraph;
   session: Session;
+  /** Of the session, from its beginning; null on the CPU, where there is nothing to check. */
+  profile: Profile | null;
   info: SamplerInfo;
   feed: JobFeed;
   masks: MaskFeed;
@@ -65,7 +68,7 @@ export async function openModelForJob(job: SampleJob, signal?: AbortSignal): Pro
   const { graph, withheld } = graphWithLogits(model, spec, job);
   requireOtherInputs(graph, job);
   const masks = plan.masks(graph.fed);
-  const { session, provider } = await openOnProvider(graph.bytes, job.runtime, job.runtime.threads);
+  const { session, provider, profile } = await openOnProvider(graph.bytes, job.runtime, job.runtime.threads);
   const logitDim = logits === null ? 0 : probed.seen.get(logits)!.shape[1];
   const parts = { job, model, input, feed, plan, probed, logits, logitDim, dense };
   const info = { ...infoOf(parts), ...extrasOf(parts, withheld) };
@@ -75,6 +78,7 @@ export async function openModelForJob(job: SampleJob, signal?: AbortSignal): Pro
     spec,
     graph,
     session,
+    profile,
     feed,
     masks,
     blocks: plan.blocks,

@@ -154,6 +154,27 @@ export const RUN_SENTENCES: readonly SentencePair[] = [
   ['its library {library} is not installed', 'sa bibliothèque {library} n’est pas installée'],
   ['{library} is not installed', '{library} n’est pas installé'],
   ['no usable graphics device was found', 'aucun processeur graphique utilisable n’a été trouvé'],
+  [
+    'The execution provider "{provider}" computes this network otherwise than the CPU: by {share} of the largest value, where {bound} is allowed.',
+    'Le fournisseur d’exécution « {provider} » ne calcule pas ce réseau comme le CPU : écart de {share} de la plus grande valeur, pour {bound} admis.',
+  ],
+  [
+    'Run with --provider cpu, or bring the graphics driver up to date.',
+    'Choisissez le fournisseur cpu, ou mettez le pilote graphique à jour.',
+  ],
+  [
+    'The execution provider "{provider}" was lost twice on the same images.',
+    'Le fournisseur d’exécution « {provider} » a été perdu deux fois sur les mêmes images.',
+  ],
+  [
+    'Run with --resume to go on from what was saved, or with --provider cpu to sample on the CPU instead.',
+    'Relancez pour reprendre ce qui est enregistré, ou choisissez le fournisseur cpu pour tout échantillonner sur le CPU.',
+  ],
+  ['The graphics device was lost.', 'Le processeur graphique a été perdu.'],
+  [
+    'Memory did not suffice for batches of {first} images, so batches of {batch} were used.',
+    'La mémoire n’a pas suffi pour des lots de {first} images ; des lots de {batch} ont été utilisés.',
+  ],
   ['Run with --provider cpu, or install what is missing.', 'Choisissez le fournisseur cpu, ou installez ce qui manque.'],
   ['There is no memory for a batch of {length} values.', 'La mémoire manque pour un lot de {length} valeurs.'],
   ['Set a smaller runtime.batchSize.', 'Choisissez un lot plus petit (runtime.batchSize).'],

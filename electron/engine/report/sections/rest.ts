@@ -1,6 +1,7 @@
 /** Method, run time, failures, limitations, reproduction, trace matrix, annex. */
 import { detectorName } from '../../../shared/detector-names.ts';
 import { warningText } from '../../../shared/messages/hygiene.ts';
+import { providerText } from '../../../shared/messages/provider.ts';
 import type { ReportKey } from '../../../shared/messages/report.ts';
 import type { ClassSource } from '../../../shared/results.ts';
 import { left, right, type Context } from '../context.ts';
@@ -88,6 +89,9 @@ export function runtimeBlocks(c: Context): Block[] {
         batch: plan.runtime.batchSize ?? t('auto'),
       }),
     },
+    ...(environment.providerCheck === undefined
+      ? []
+      : [body(providerText(environment.provider, environment.providerCheck, c.locale))]),
     ...latencyBlocks(c),
   ];
 }
