@@ -12,6 +12,7 @@ import { dataCommand } from './commands/data.ts';
 import { demoCommand } from './commands/demo.ts';
 import { entropiesCommand } from './commands/entropies.ts';
 import { exportCommand } from './commands/export.ts';
+import { gpuCommand } from './commands/gpu.ts';
 import { inspectCommand } from './commands/inspect.ts';
 import { logCommand } from './commands/log.ts';
 import { mergeCommand } from './commands/merge.ts';
@@ -39,6 +40,7 @@ const COMMANDS: readonly AddCommand[] = [
   entropiesCommand,
   conformanceCommand,
   benchCommand,
+  gpuCommand,
 ];
 
 /** Ctrl-C stops after the current batch; a second one within the stop leaves at once. */

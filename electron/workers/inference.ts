@@ -6,9 +6,11 @@ import { HookMaps } from '../engine/preflight/hook-map.ts';
 import type { HookMapRequest, PreflightJob, SearchJob } from '../engine/preflight/job.ts';
 import { runPreflight } from '../engine/preflight/run-preflight.ts';
 import { runSearch } from '../engine/preflight/run-search.ts';
+import { probeProvider } from '../engine/runtime/probe-provider.ts';
 import type { BatchRequest, SampleJob, Sampler } from '../engine/sampling/job.ts';
 import { openSampler } from '../engine/sampling/sampler.ts';
 import type { HookPoint } from '../shared/domain.ts';
+import type { Plan } from '../shared/plan.ts';
 import { AppError } from '../shared/errors.ts';
 import { serve } from '../shared/rpc.ts';
 import { monitorHandlers } from './monitor-handlers.ts';
@@ -21,6 +23,7 @@ const port = parentPort();
 port.onClose(() => process.exit(0));
 const emit = serve(port, {
   ...monitorHandlers,
+  probe: ({ provider }: { provider: Plan['runtime']['provider'] }) => probeProvider(provider),
   inspect: ({ path }: { path: string }) => inspectModel(path),
   open: async (job: SampleJob, signal) => {
     await sampler?.close();

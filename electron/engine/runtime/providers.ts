@@ -73,7 +73,8 @@ function unavailable(provider: string, why: string, cause?: unknown): AppError {
   });
 }
 
-function binaryFolder(): string {
+/** Where ONNX Runtime's own libraries lie. */
+export function binaryFolder(): string {
   const entry = createRequire(import.meta.url).resolve('onnxruntime-node/package.json');
   return path.join(path.dirname(entry), 'bin', 'napi-v6', process.platform, process.arch);
 }

@@ -170,6 +170,11 @@ export const RUN_SENTENCES: readonly SentencePair[] = [
     'Run with --resume to go on from what was saved, or with --provider cpu to sample on the CPU instead.',
     'Relancez pour reprendre ce qui est enregistré, ou choisissez le fournisseur cpu pour tout échantillonner sur le CPU.',
   ],
+  [
+    'Install the driver of your card from NVIDIA or your distribution; without an NVIDIA card choose webgpu or cpu.',
+    'Installez le pilote de votre carte depuis NVIDIA ou votre distribution ; sans carte NVIDIA, choisissez webgpu ou cpu.',
+  ],
+  ['Install TensorRT 10 for CUDA 12 from NVIDIA.', 'Installez TensorRT 10 pour CUDA 12 depuis NVIDIA.'],
   ['The graphics device was lost.', 'Le processeur graphique a été perdu.'],
   [
     'Memory did not suffice for batches of {first} images, so batches of {batch} were used.',
