@@ -28,10 +28,15 @@ const LOST: ErrorData = {
 const FULL: ErrorData = { code: 'E_DISK_FULL', message: 'The disk is full.', next: 'Free some space and run again.' };
 const DB: ErrorData = { code: 'E_DB_CORRUPT', message: 'The project file is damaged.', next: 'Open a copy of it.' };
 
+/** Shows a panel of the results: behind its tab, or, where a wide window has all of them side by side, on that page. */
 const tab =
   (index: number) =>
   async (page: Page): Promise<void> => {
-    await page.locator('[role=tab]').nth(index).click();
+    const places = page.locator('[role=tab], .panels > .panel');
+    await places.nth(index).waitFor();
+    const tabs = page.locator('[role=tab]');
+    if ((await tabs.count()) > 0) await tabs.nth(index).click();
+    else await places.nth(index).scrollIntoViewIfNeeded();
   };
 
 export function runScenes({ view, sealed, running, core }: RealProject): Record<string, Scene> {
