@@ -35,10 +35,14 @@ export function planFacts({ hook, sampling, runtime }: Pick<Draft, 'hook' | 'sam
   ];
 }
 
+/** Detectors or baselines by their names, as in a sentence. */
+export function methodNames(ids: readonly string[]): string {
+  return listed(ids.map((detector) => detectorName({ detector, pca: null }, language.locale)));
+}
+
 /** What is compared and where the alarm begins. */
 export function choiceFacts({ detectors, pca, baselines, threshold }: Draft): PlanFact[] {
-  const names = (ids: readonly string[]): string =>
-    ids.length === 0 ? t('none') : listed(ids.map((detector) => detectorName({ detector, pca: null }, language.locale)));
+  const names = (ids: readonly string[]): string => (ids.length === 0 ? t('none') : methodNames(ids));
   return [
     { term: t('detectors'), value: names(detectors) },
     { term: t('pca'), value: pca.map((size) => (size === null ? t('none') : integer(size))).join(', ') },
